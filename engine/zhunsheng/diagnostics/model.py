@@ -69,3 +69,5 @@ class Diagnostic:
     values: Mapping[str, str] = field(default_factory=dict)
     related: tuple[Related, ...] = ()
     severity: Severity = Severity.ERROR
+    place: str | None = None
+    """Where it is when there is no span, as "ratings.csv:12:4" (logs are never kept whole as text)."""
