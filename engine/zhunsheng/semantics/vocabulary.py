@@ -49,6 +49,9 @@ class Field:
     required: bool = False
     personal: bool = False
     description: Mapping[str, str] = field(default_factory=dict)
+    constraints: Mapping[str, object] = field(default_factory=dict)
+    """JSON Schema keywords the loader checks beside the type: minimum, maximum, exclusiveMinimum,
+    exclusiveMaximum, multipleOf, pattern, minLength, maxLength (values as in the schema; numbers exact)."""
 
 
 @dataclass(frozen=True, slots=True)
