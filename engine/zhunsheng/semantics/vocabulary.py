@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
 
 from zhunsheng.semantics.types import CodesType, CodeType, Type
+
+Unit = Literal["minute", "hour", "day", "working_day", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class CodeList:
     codes: tuple[Code, ...]
     ordered: bool = False
     subset_of: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Surface language -> name used in `in codelist(…)`; a loaded list always has "en" (= id) and "zh"."""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def position(self, name: str) -> int:
         """Place of a code in the list, from 0. Raises KeyError for a code that is not in it."""
@@ -74,6 +81,7 @@ class Record:
     """The field that dates the record (an instant), or None for undated catalogues."""
     fields: Mapping[str, Field]
     parents: tuple[Parent, ...] = ()
+    description: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
