@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Literal
 
 from zhunsheng.semantics.types import CodesType, CodeType, Type
@@ -58,7 +57,10 @@ class Field:
     description: Mapping[str, str] = field(default_factory=dict)
     constraints: Mapping[str, object] = field(default_factory=dict)
     """JSON Schema keywords the loader checks beside the type: minimum, maximum, exclusiveMinimum,
-    exclusiveMaximum, multipleOf, pattern, minLength, maxLength (values as in the schema; numbers exact)."""
+    exclusiveMaximum, multipleOf, pattern, minLength, maxLength (values as in the schema; numbers exact:
+    int or Fraction)."""
+    unit: Unit | None = None
+    """Of a duration, as logs write it: `minute` and `hour` are both the type unit `exact`."""
 
 
 @dataclass(frozen=True, slots=True)
