@@ -1,4 +1,4 @@
-"""Verdicts and what an evaluation hands back: the contract between evaluators and reports (language.md section 9)."""
+"""Verdicts and what an evaluation hands back: contract of evaluators and reports (language.md section 9)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Exact counts of subjects by verdict. subjects = applicable + notapplicable; applicable is the sum of the others."""
+    """Exact counts of subjects by verdict: subjects = applicable + notapplicable."""
 
     subjects: int = 0
     passed: int = 0
@@ -105,11 +105,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class GroupOutcome:
-    """A measure over one group; `group` maps dimension name to value (None = missing), {} is the whole log."""
+    """A measure over one group; `group`: dimension name -> value (None = missing), {} is the whole log."""
 
     group: Mapping[str, str | None]
     numerator: int | Fraction
-    """share: subjects surely counted; count: subjects surely applicable; sum and average: the sum over known values."""
+    """share: subjects surely counted; count: surely applicable; sum and average: sum over known values."""
     denominator: int
     """Subjects surely applicable (average: those with a known value)."""
     undecided: int
