@@ -97,11 +97,12 @@ def _value(random: Random, type_: Type, instants: list[datetime]) -> Value:
 def log(random: Random) -> Log:
     zone = random.choice(ZONES)
     instants = _instants(random, zone)
-    keys = {name: [f"{name}{n}" for n in range(random.randint(1, 3))] for name in VOCABULARY.records}
-    hole = random.choice([0.0, 0.1, 0.3])
+    keys = {name: [f"{name}{n}" for n in range(random.randint(1, 4))] for name in VOCABULARY.records}
+    hole = random.choice([0.0, 0.0, 0.05, 0.3])
     rows: dict[str, list[Row]] = {}
-    supplied = frozenset(name for name in VOCABULARY.records if random.random() < 0.93)
+    supplied = frozenset(name for name in VOCABULARY.records if random.random() < 0.97)
     as_of = random.choice([max(instants), max(instants), random.choice(instants), max(instants) + timedelta(days=40)])
+    repeated = random.random() < 0.5
     for name, record in VOCABULARY.records.items():
         links = {parent.field: parent.record for parent in record.parents}
         rows[name] = []
@@ -111,7 +112,7 @@ def log(random: Random) -> Log:
             row: dict[str, Value] = {}
             for field in record.fields.values():
                 if field.name == record.key:
-                    row[field.name] = random.choice(keys[name])
+                    row[field.name] = random.choice(keys[name]) if repeated else f"{name}{len(rows[name])}"
                 elif field.name in links:
                     row[field.name] = random.choice([*keys[links[field.name]], *keys[links[field.name]], "nowhere"])
                 else:
@@ -134,7 +135,7 @@ def log(random: Random) -> Log:
 
 def _coverage(random: Random, instants: list[datetime], as_of: datetime) -> Coverage:
     roll = random.random()
-    if roll < 0.4:
+    if roll < 0.6:
         return Coverage()
     start = random.choice([None, min(instants), min(instants) - timedelta(days=30), random.choice(instants)])
     return Coverage(start, random.choice([None, as_of, as_of, random.choice(instants)]))

@@ -483,7 +483,10 @@ def _finish(scope: Scope, row: Var, link: Link | None, join: Expr | None, depth:
 def window(scope: Scope, depth: int) -> Window:
     random = scope.random
     anchor = instant(scope, min(depth, 1))
-    match random.choice(["after", "after", "before", "open", "bounds", "day"]):
+    time = VOCABULARY.records[scope.subject.record].time
+    if time is not None and scope.chance(0.5):
+        anchor = FieldOf(scope.subject, time, INSTANT)
+    match random.choice(["after", "after", "after", "before", "open", "bounds", "day"]):
         case "after":
             unit: DurationUnit = random.choice(["exact", "day", "working_day", "working_day", "month"])
             return Window("within_after", anchor, duration(scope, unit, min(depth, 1)))
