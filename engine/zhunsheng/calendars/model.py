@@ -1,4 +1,4 @@
-"""Working days, and the honest end of them: outside the published years nothing is guessed (language.md section 10)."""
+"""Working days, and the honest end of them: outside the published years nothing is guessed (language.md, 10)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 
 class CalendarEnds(Exception):
-    """The question reaches a day that the calendar does not cover. `day` is the first such day, where known."""
+    """The question reaches a day that the calendar does not cover: `day` is the first one, where known."""
 
     def __init__(self, day: date | None) -> None:
         super().__init__(f"calendar does not cover {day}")

@@ -99,8 +99,9 @@ def _of(operand: Value, holds: Callable[[Any], bool]) -> Judged:
 
 
 def _of_both(left: Value, right: Value, holds: Callable[[Any, Any], bool]) -> Judged:
-    blocked = unsettled((left, right))
-    return undecided(blocked) if blocked else decided(holds(left.value, right.value))  # type: ignore[union-attr]
+    if isinstance(left, Known) and isinstance(right, Known):
+        return decided(holds(left.value, right.value))
+    return undecided(unsettled((left, right)))
 
 
 def _is_missing(operand: Value) -> Judged:
@@ -141,14 +142,12 @@ def _holds(operator: str, left: Any, right: Any) -> bool:
 
 def _compare_counts(scope: Scope, expression: Compare) -> Judged:
     """M6: `count of` beside a comparison operator is compared as the interval of what it can be."""
-    sides = [_range(scope, side) for side in (expression.left, expression.right)]
-    blocked = unsettled([side for side in sides if not isinstance(side, tuple)])
-    if blocked:
-        return undecided(blocked)
-    (left, doubt_left), (right, doubt_right) = sides  # type: ignore[misc]
-    result = compared(expression.op, left, right)
+    left, right = _range(scope, expression.left), _range(scope, expression.right)
+    if not (isinstance(left, tuple) and isinstance(right, tuple)):
+        return undecided(unsettled([side for side in (left, right) if not isinstance(side, tuple)]))
+    result = compared(expression.op, left[0], right[0])
     if result is Truth.UNKNOWN:
-        return doubt_left or doubt_right or FALSE
+        return left[1] or right[1] or FALSE
     return decided(result is Truth.TRUE)
 
 
@@ -188,8 +187,9 @@ def value(scope: Scope, expression: Expr) -> Value:
             return _arithmetic(op, value(scope, left), value(scope, right))
         case DurationOf(_, start, end, type_):
             first, last = value(scope, start), value(scope, end)
-            zone, calendar = scope.world.zone, scope.world.calendar
-            return unsettled((first, last)) or between(first.value, last.value, type_, zone, calendar)  # type: ignore[union-attr]
+            if isinstance(first, Known) and isinstance(last, Known):
+                return between(first.value, last.value, type_, scope.world.zone, scope.world.calendar)
+            return unsettled((first, last))
         case PartOf(part, operand):
             whole = value(scope, operand)
             return Known(_part(scope, part, whole.value)) if isinstance(whole, Known) else whole
@@ -211,10 +211,8 @@ def _field(scope: Scope, expression: FieldOf) -> Value:
 
 
 def _arithmetic(op: str, left: Value, right: Value) -> Value:
-    blocked = unsettled((left, right))
-    if blocked:
-        return blocked
-    assert isinstance(left, Known) and isinstance(right, Known)
+    if not (isinstance(left, Known) and isinstance(right, Known)):
+        return unsettled((left, right))
     one, two = left.value, right.value
     if isinstance(one, datetime):
         return shifted(one, two if op == "+" else -two)

@@ -22,6 +22,7 @@ from zhunsheng.reference.values import (
     Missing,
     Unknown,
     Value,
+    settled,
     undecided,
     unsettled,
 )
@@ -45,7 +46,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that the log says about one pattern; `low` and `high` are the window's ends, None for an open end."""
+    """All that the log says about one pattern; `low` and `high` are the window's ends, None for an open
+    end."""
 
     candidates: tuple[Candidate, ...]
     low: Value | None
@@ -171,9 +173,11 @@ def window_ends(scope: Scope, window: Window) -> tuple[Value | None, Value | Non
     assert isinstance(type_, DurationType)
     if isinstance(length, Known) and too_long(length.value, type_):
         length = Error(Reason.OUT_OF_RANGE)
-    blocked = unsettled((anchor, length))
     move = limit_after if window.kind == "within_after" else limit_before
-    end = blocked or move(anchor.value, length.value, type_, zone, calendar)  # type: ignore[union-attr]
+    if isinstance(anchor, Known) and isinstance(length, Known):
+        end = move(anchor.value, length.value, type_, zone, calendar)
+    else:
+        end = unsettled((anchor, length))
     return (anchor, end) if window.kind == "within_after" else (end, anchor)
 
 
@@ -296,17 +300,15 @@ def bind(scope: Scope, binding: Binding) -> Value:
         return Missing()
     world, record = scope.world, binding.pattern.var.record
 
-    def place(each: Candidate) -> tuple[object, ...]:
+    def place(each: Candidate) -> tuple[Any, ...]:
         key = world.key(record, each.row)
         return (each.time, key is None, "" if key is None else key, number(each.row))
 
-    if binding.which == "first":
-        chosen = min(sure, key=place)
-        beaten = [each for each in perhaps if each.time <= chosen.time]  # type: ignore[operator]
-    else:
-        chosen = max(sure, key=place)
-        beaten = [each for each in perhaps if each.time >= chosen.time]  # type: ignore[operator]
-    return unclear if beaten else Known(chosen.row)
+    pick = min if binding.which == "first" else max
+    chosen = pick(sure, key=place)
+    # A row that only may match leaves it open unless it would come later (earlier) by its time alone.
+    rivals = [each for each in perhaps if pick(each.time, chosen.time) == each.time]  # type: ignore[type-var]
+    return unclear if rivals else Known(chosen.row)
 
 
 def aggregate(scope: Scope, expression: AggregateOf) -> Value:
@@ -318,7 +320,7 @@ def aggregate(scope: Scope, expression: AggregateOf) -> Value:
     ]
     if found.error:
         return Error(found.error.reason or Reason.OUT_OF_RANGE, found.error.fields)
-    blocked = unsettled(values)
+    blocked = None if settled(values) else unsettled(values)
     if isinstance(blocked, Error):
         return blocked
     if found.possible != 0:

@@ -46,14 +46,14 @@ Value = Known | Missing | Unknown | Error
 Unsettled = Missing | Unknown | Error
 
 
-def unsettled(operands: Iterable[Value]) -> Unsettled | None:
-    """M3: an error in any operand, else any unknown, else any missing one; None when all are known."""
-    found = tuple(operands)
-    for state in (Error, Unknown, Missing):
-        for operand in found:
-            if isinstance(operand, state):
-                return operand
-    return None
+def unsettled(operands: Iterable[Value]) -> Unsettled:
+    """M3, of operands that are not all known: an error in any, else any unknown, else any missing one."""
+    found = [operand for operand in operands if not isinstance(operand, Known)]
+    return min(found, key=lambda operand: (Error, Unknown, Missing).index(type(operand)))
+
+
+def settled(operands: Iterable[Value]) -> bool:
+    return all(isinstance(operand, Known) for operand in operands)
 
 
 @dataclass(frozen=True, slots=True)

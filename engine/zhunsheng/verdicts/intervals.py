@@ -103,7 +103,8 @@ def _decided(
 
 
 def agreement(published: Fraction | None, tolerance: Fraction, amount: Amount, *, errors: int = 0) -> Verdict:
-    """M24: pass when the interval lies wholly within the tolerance around the figure, fail when no point does."""
+    """M24: pass when the interval lies wholly within the tolerance around the figure, fail when no point
+    does."""
     if not amount.exists:
         return Verdict.NOTAPPLICABLE
     decided = Verdict.UNKNOWN
