@@ -4,7 +4,10 @@
 """
 
 from zhunsheng.logs.canonical import install
+from zhunsheng.logs.errors import LogError
+from zhunsheng.logs.loading import LoadedLog, load
 from zhunsheng.logs.memory import MemoryStore
+from zhunsheng.logs.quality import Quality
 from zhunsheng.logs.store import DuckStore
 
-__all__ = ["DuckStore", "MemoryStore", "install"]
+__all__ = ["DuckStore", "LoadedLog", "LogError", "MemoryStore", "Quality", "install", "load"]
