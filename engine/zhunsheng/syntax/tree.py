@@ -19,8 +19,12 @@ Bound = Literal["at_least", "at_most", "exactly", "no"]
 Force = Literal["must", "must_not", "should", "should_not", "may"]
 
 
+NOWHERE = Span(Source("", ""), 0, 0)
+"""The span of a node that was not read from a text (trees built by tests and generators)."""
+
+
 def _span() -> Span:
-    return field(compare=False, repr=False)  # type: ignore[return-value]
+    return field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
