@@ -1,0 +1,149 @@
+"""The LALR loop: shifts tokens and reduces productions by the tables, without recursion.
+
+Besides values it keeps, per stack entry, where the entry begins and ends and how deep its expression is, so that text
+nested beyond `DEEPEST` is refused here and no later stage ever meets a tree it cannot walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from zhunsheng.diagnostics import Diagnostic, Source, Span
+from zhunsheng.syntax.tables import END, Tables
+from zhunsheng.syntax.tree import Token
+
+DEEPEST = 100
+VALUED = frozenset({"NAME", "STRING", "LANGUAGE", "NUMBER", "DATE", "TIME"})
+
+Builder = Callable[..., Any]
+
+
+class Slip(Exception):
+    """Raised by builders for what the grammar lets through and the language does not."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.code)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Where parsing stopped: at `tokens[index]` (the end if it is their number), with the states then open."""
+
+    index: int
+    states: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooDeep:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    value: Any
+
+
+def run(
+    tables: Tables, tokens: Sequence[Token], builders: Mapping[str, Builder], source: Source, end: int
+) -> Parsed | Refusal | TooDeep:
+    """Parses one declaration. `end` is the offset where the text after the last token is reported.
+
+    Raises Slip when a builder does.
+    """
+    actions, productions = tables.actions, tables.productions
+    states: list[int] = [tables.start]
+    values: list[Any] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    depths: list[int] = []
+    count = len(tokens)
+    for index in range(count + 1):
+        if index < count:
+            token = tokens[index]
+            kind, span = token.kind, token.span
+            at, to = span.start, span.end
+        else:
+            token, kind, at, to = None, END, end, end
+        while True:
+            action = actions[states[-1]].get(kind)
+            if action is None:
+                return Refusal(index, tuple(states))
+            if action > 0:
+                states.append(action - 1)
+                values.append(token if kind in VALUED else None)
+                starts.append(at)
+                ends.append(to)
+                depths.append(0)
+                break
+            production = productions[-action - 1]
+            size = len(production.symbols)
+            if size:
+                first, last, depth = starts[-size], ends[-1], max(depths[-size:])
+                if production.name is None:
+                    value = values[-1]
+                else:
+                    value = _reduce(production, values[-size:], builders, source, first, last)
+                    if not production.inlined and size > 1:
+                        depth += 1
+                        if depth > DEEPEST:
+                            return TooDeep(Span(source, first, last))
+                del states[-size:], values[-size:], starts[-size:], ends[-size:], depths[-size:]
+            else:
+                first = last = at
+                depth = 0
+                value = _reduce(production, [], builders, source, first, last)
+            state = actions[states[-1]][production.origin] - 1
+            states.append(state)
+            values.append(value)
+            starts.append(first)
+            ends.append(last)
+            depths.append(depth)
+            if kind == END and state == tables.end:
+                return Parsed(value)
+    raise AssertionError("the end is always refused or accepted")
+
+
+class Several(list[Any]):
+    """The children of an inlined rule, to be spliced into its parent's."""
+
+
+def _reduce(production: Any, values: list[Any], builders: Mapping[str, Builder], source: Source, start: int, end: int) -> Any:
+    children: list[Any] = []
+    holes = production.holes
+    symbols = production.symbols
+    for position, value in enumerate(values):
+        for hole in holes:
+            if hole == position:
+                children.append(None)
+        if isinstance(value, Several):
+            children.extend(value)
+        elif value is not None or not symbols[position].isupper():
+            children.append(value)
+    for hole in holes:
+        if hole == len(values):
+            children.append(None)
+    if production.inlined:
+        return Several(children)
+    return builders[production.name](Span(source, start, end), *children)
+
+
+def accepts(tables: Tables, states: Sequence[int], kind: str) -> bool:
+    """Whether a terminal could come next in these states, following reductions to the end."""
+    actions, productions = tables.actions, tables.productions
+    stack = list(states)
+    while True:
+        action = actions[stack[-1]].get(kind)
+        if action is None:
+            return False
+        if action > 0:
+            return True
+        production = productions[-action - 1]
+        if production.symbols:
+            del stack[-len(production.symbols) :]
+        state = actions[stack[-1]][production.origin] - 1
+        stack.append(state)
+        if kind == END and state == tables.end:
+            return True

@@ -1,0 +1,86 @@
+"""Parsing: one file to one tree and everything that is wrong with it.
+
+The text is cut at the keywords that begin declarations (they stand nowhere else), and each piece is parsed by itself:
+an error costs its own declaration and no other.
+
+    >>> from zhunsheng.diagnostics import Source
+    >>> file, diagnostics = parse(Source("s.rule", 'standard S "GB/T 39734-2020"'))
+    >>> file.declarations[0].name.text, diagnostics
+    ('S', ())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from zhunsheng.diagnostics import Diagnostic, Severity, Source, Span
+from zhunsheng.syntax import mistakes
+from zhunsheng.syntax.build import BUILDERS
+from zhunsheng.syntax.keywords import Keywords, keywords
+from zhunsheng.syntax.lalr import Parsed, Refusal, Slip, TooDeep, run
+from zhunsheng.syntax.lexer import lex
+from zhunsheng.syntax.tables import tables
+from zhunsheng.syntax.tree import Declaration, File, Token
+
+HEADS = frozenset({"STANDARD", "PARAMETER", "DEFINE", "RULE", "MEASURE", "INDEX"})
+MOST_DIAGNOSTICS = 100
+
+
+def parse(source: Source, words: Keywords | None = None) -> tuple[File, tuple[Diagnostic, ...]]:
+    """The tree of a file and what is wrong with it, in the order of the text.
+
+    Declarations with errors are left out of the tree. Never raises for bad text; at most `MOST_DIAGNOSTICS` are given.
+    `words` is for tests of further surface languages. Meaning: language.md sections 2, 5 to 8 and 12.
+    """
+    words = words or keywords()
+    lexed = lex(source, words)
+    diagnostics = list(lexed.diagnostics[:MOST_DIAGNOSTICS])
+    declarations: list[Declaration] = []
+    tokens = mistakes.repair_heads(lexed.tokens, words, diagnostics)
+    for piece in _pieces(tokens):
+        if len(diagnostics) >= MOST_DIAGNOSTICS:
+            break
+        outcome = _declaration(piece, source, words)
+        if not isinstance(outcome, Diagnostic):
+            declarations.append(outcome)
+        elif not _broken(piece, lexed.broken):
+            diagnostics.append(outcome)
+    if not tokens and not diagnostics:
+        diagnostics.append(Diagnostic("ZS1020", Span(source, 0, 0)))
+    diagnostics.sort(key=lambda diagnostic: diagnostic.span.start if diagnostic.span else 0)
+    return File(source, tuple(declarations), tuple(lexed.tokens), tuple(lexed.comments)), tuple(diagnostics)
+
+
+def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
+    """Whether any of them is more than a warning."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def _pieces(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    begin = 0
+    for index, token in enumerate(tokens):
+        if token.kind in HEADS and index > begin:
+            yield tokens[begin:index]
+            begin = index
+    if begin < len(tokens):
+        yield tokens[begin:]
+
+
+def _declaration(piece: Sequence[Token], source: Source, words: Keywords) -> Declaration | Diagnostic:
+    end = piece[-1].span.end
+    try:
+        outcome = run(tables(), piece, BUILDERS, source, end)
+    except Slip as slip:
+        return slip.diagnostic
+    if isinstance(outcome, Parsed):
+        declaration: Declaration = outcome.value
+        return declaration
+    if isinstance(outcome, TooDeep):
+        return Diagnostic("ZS1021", Span(source, outcome.span.start, outcome.span.start + 1))
+    assert isinstance(outcome, Refusal)
+    return mistakes.name_mistake(piece, outcome, source, words)
+
+
+def _broken(piece: Sequence[Token], broken: Sequence[int]) -> bool:
+    start, end = piece[0].span.start, piece[-1].span.end
+    return any(start <= offset <= end for offset in broken)
