@@ -66,4 +66,14 @@ class DurationType:
     """A last day that is a holiday or weekend moves to the next working day (days and months only)."""
 
 
-Type = TextType | IntegerType | DecimalType | BooleanType | DateType | InstantType | CodeType | CodesType | DurationType
+Type = (
+    TextType
+    | IntegerType
+    | DecimalType
+    | BooleanType
+    | DateType
+    | InstantType
+    | CodeType
+    | CodesType
+    | DurationType
+)

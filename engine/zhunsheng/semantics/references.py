@@ -1,0 +1,187 @@
+"""What names stand for: variables, lets, parameters and codes; fields and parents; definitions."""
+
+from __future__ import annotations
+
+from zhunsheng.diagnostics import Related
+from zhunsheng.semantics import typed
+from zhunsheng.semantics.context import Context
+from zhunsheng.semantics.definitions import definition
+from zhunsheng.semantics.infer import record
+from zhunsheng.semantics.kinds import Value, type_of
+from zhunsheng.semantics.rewrite import substitute, walk
+from zhunsheng.semantics.types import CodesType, CodeType, Type
+from zhunsheng.semantics.vocabulary import Field
+from zhunsheng.semantics.wording import both, suggestion, type_names
+from zhunsheng.syntax import tree
+
+
+def ref(ctx: Context, expr: tree.Ref, expected: Type | None) -> Value | None:
+    """A bare name. Beside a code it is a code of that list; else a variable, let or parameter."""
+    name = expr.name
+    if isinstance(expected, (CodeType, CodesType)):
+        code = ctx.code(expected.codelist, name)
+        if code is not None:
+            _report_capture(ctx, name, code.names.values())
+            return typed.Const(code.name, CodeType(expected.codelist), span=expr.span)
+    entry = ctx.scope.find(name.text)
+    if entry is not None:
+        if ctx.bare and entry.kind != "variable" and ctx.subject is not None:
+            member = ctx.index.members(ctx.subject.record).get(name.text)
+            if member is not None:
+                ctx.error("ZS2006", name.span, (Related(entry.span, "first"),), name=name.text)
+        return _spread(ctx, entry.value)
+    parameter = ctx.pack.parameters.get(name.text)
+    if parameter is not None:
+        return typed.ParamRef(parameter.id, parameter.type, span=expr.span)
+    if name.text in ctx.pack.wrong_parameters:
+        return None
+    if ctx.bare and ctx.subject is not None and name.text in ctx.index.members(ctx.subject.record):
+        return _member(ctx, ctx.subject, name, expr)
+    _report_unknown(ctx, name, expected)
+    return None
+
+
+def _spread(ctx: Context, value: Value | None) -> Value | None:
+    """A let's value, once more: it counts towards the size again."""
+    if value is not None and not isinstance(value, typed.Var):
+        ctx.grow(sum(1 for _ in walk(value)))
+    return value
+
+
+def _report_capture(ctx: Context, name: tree.Name, names: object) -> None:
+    """A code whose name, in any language, is also a variable or parameter: the text could be read twice, and the
+    language switch could change which of the two is meant."""
+    for one in set(names):  # type: ignore[call-overload]
+        entry = ctx.scope.find(one)
+        parameter = ctx.pack.parameters.get(one)
+        span = entry.span if entry else parameter.span if parameter else None
+        if span is not None:
+            ctx.error("ZS2006", name.span, (Related(span, "first"),), name=one)
+
+
+def _report_unknown(ctx: Context, name: tree.Name, expected: Type | None) -> None:
+    known = {entry.name for entry in ctx.scope} | set(ctx.pack.parameters)
+    if isinstance(expected, (CodeType, CodesType)):
+        codes = ctx.index.codes(expected.codelist)
+        others = ctx.index.lists_of_code.get(name.text, ())
+        if others:
+            values = {"name": name.text, "list": expected.codelist, "other": ", ".join(others)}
+            ctx.error("ZS2013", name.span, (), **values, **_known_codes(ctx, expected.codelist))
+            return
+        values = {"name": name.text, "list": expected.codelist}
+        ctx.error("ZS2012", name.span, (), **values, **suggestion(name.text, codes))
+        return
+    if name.text in ctx.index.lists_of_code:
+        lists = ", ".join(ctx.index.lists_of_code[name.text])
+        ctx.error("ZS2014", name.span, (), name=name.text, list=lists)
+        return
+    holders = [
+        entry.name
+        for entry in ctx.scope
+        if isinstance(entry.value, (typed.Var, typed.ParentOf))
+        and name.text in ctx.index.members(entry.value.record)
+    ]
+    if holders:
+        ctx.error("ZS2015", name.span, (), name=name.text, holder=holders[0])
+        return
+    if name.text in ctx.index.records:
+        ctx.error("ZS2016", name.span, (), name=name.text)
+        return
+    ctx.error("ZS2001", name.span, (), name=name.text, **suggestion(name.text, known))
+
+
+def _known_codes(ctx: Context, codelist: str) -> dict[str, str]:
+    codes = [code.names["zh"] for code in ctx.index.vocabulary.codelists[codelist].codes]
+    english = [code.name for code in ctx.index.vocabulary.codelists[codelist].codes]
+    more = "…" if len(codes) > 8 else ""
+    return both("codes", ("、".join(codes[:8]) + more, ", ".join(english[:8]) + more))
+
+
+def dot(ctx: Context, expr: tree.Dot, expected: Type | None) -> Value | None:
+    """`base.name`: a field of a record, or the parent that a role names."""
+    base = record(ctx, expr.base)
+    return None if base is None else _member(ctx, base, expr.name, expr)
+
+
+def _member(ctx: Context, base: typed.RecordExpr, name: tree.Name, expr: tree.Dot | tree.Ref) -> Value | None:
+    found = ctx.member(base.record, name)
+    if isinstance(found, Field):
+        return typed.FieldOf(base, found.name, found.type, span=expr.span)
+    if found is not None:
+        return typed.ParentOf(base, found.field, found.record)
+    members = ctx.index.members(base.record)
+    target = ctx.index.records.get(name.text)
+    if target is not None:
+        roles = [
+            one.role for one in ctx.index.vocabulary.records[base.record].parents if one.record == target.name
+        ]
+        if len(roles) > 1:
+            ctx.error("ZS2018", name.span, (), record=base.record, name=name.text, roles=", ".join(roles))
+            return None
+        if ctx.index.paths(base.record, target.name):
+            way = ".".join(_roles(ctx, ctx.index.paths(base.record, target.name)[0]))
+            ctx.error("ZS2019", name.span, (), record=base.record, name=name.text, way=way)
+            return None
+    ctx.error("ZS2002", name.span, (), record=base.record, name=name.text, **suggestion(name.text, members))
+    return None
+
+
+def _roles(ctx: Context, path: tuple[tuple[str, str], ...]) -> list[str]:
+    return [
+        next(one.role for one in ctx.index.vocabulary.records[record].parents if one.field == field)
+        for record, field in path
+    ]
+
+
+def call(ctx: Context, expr: tree.Call, expected: Type | None) -> Value | None:
+    """A definition, with the record in its argument's place."""
+    found = definition(ctx, expr.name)
+    if len(expr.arguments) != 1:
+        ctx.error("ZS2025", expr.span, name=expr.name.text, count=str(len(expr.arguments)))
+        return None
+    argument = record(ctx, expr.arguments[0])
+    if found is None or argument is None or found.body is None:
+        return None
+    if argument.record != found.record:
+        ctx.error(
+            "ZS2026",
+            expr.arguments[0].span,
+            (Related(found.span, "definition"),),
+            name=found.name,
+            wanted=found.record,
+            found=argument.record,
+        )
+        return None
+    ctx.grow(found.size)
+    for node in walk(found.body):
+        if isinstance(node, typed.Pattern) and node.other and ctx.subject is not None:
+            if node.var.record != ctx.subject.record:
+                ctx.error("ZS2043", expr.span, record=node.var.record, subject=ctx.subject.record)
+                return None
+    return substitute(found.body, {found.argument.name: argument})
+
+
+def in_codelist(ctx: Context, expr: tree.InCodelist, container: Type) -> tuple[str, ...] | None:
+    """The codes of the list after `in codelist(…)`, which is the operand's own list or a subset of it."""
+    found = ctx.codelist(expr.codelist)
+    if found is None:
+        ctx.error(
+            "ZS2004",
+            expr.codelist.span,
+            (),
+            name=expr.codelist.text,
+            **suggestion(expr.codelist.text, ctx.index.codelists),
+        )
+        return None
+    if not isinstance(container, (CodeType, CodesType)):
+        ctx.error("ZS2017", expr.operand.span, (), **both("found", type_names(container)))
+        return None
+    if container.codelist not in (found.id, found.subset_of):
+        ctx.error("ZS2020", expr.codelist.span, (), list=container.codelist, other=found.id)
+        return None
+    return tuple(sorted(code.name for code in found.codes))
+
+
+def types_of(value: Value | None) -> Type | None:
+    """The type, for passing on what a neighbour expects."""
+    return None if value is None or isinstance(value, (typed.Var, typed.ParentOf)) else type_of(value)

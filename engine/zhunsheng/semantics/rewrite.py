@@ -1,0 +1,106 @@
+"""Rewrites of typed trees: putting a record in a variable's place, and numbering rows canonically."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from zhunsheng.semantics import typed
+
+_T = TypeVar("_T")
+_LEAVES = (typed.Const, typed.ParamRef)
+
+
+@lru_cache(maxsize=None)
+def _slots(kind: type) -> tuple[str, ...]:
+    """The fields that hold typed nodes: everything but spans, types and texts."""
+    skipped = {"span", "type", "label", "note", "remedy", "title", "source"}
+    return tuple(one.name for one in fields(kind) if one.name not in skipped)
+
+
+def children(node: Any) -> Iterator[Any]:
+    """The typed nodes directly under one, in the order they are declared."""
+    for name in _slots(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            for item in value:
+                if is_dataclass(item):
+                    yield item
+                elif isinstance(item, tuple):
+                    yield from (one for one in item if is_dataclass(one))
+        elif is_dataclass(value):
+            yield value
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """A node and all nodes under it, top down."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(list(children(current))))
+
+
+def _map(node: Any, change: Callable[[Any], Any]) -> Any:
+    """The node with `change` applied to what lies directly under it; the same object when nothing changed."""
+    changed: dict[str, Any] = {}
+    for name in _slots(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            new: Any = tuple(change(item) if is_dataclass(item) else item for item in value)
+            if any(a is not b for a, b in zip(new, value, strict=True)):
+                changed[name] = new
+        elif is_dataclass(value):
+            new = change(value)
+            if new is not value:
+                changed[name] = new
+    return replace(node, **changed) if changed else node
+
+
+def substitute(node: _T, records: Mapping[str, typed.RecordExpr]) -> _T:
+    """The tree with variables, by name, replaced by records."""
+
+    def change(item: Any) -> Any:
+        if isinstance(item, typed.Var):
+            return records.get(item.name, item)
+        return item if isinstance(item, _LEAVES) else _map(item, change)
+
+    result: _T = change(node)
+    return result
+
+
+class RowNumbering:
+    """Names the rows of patterns p0, p1 … in the order they are met, over all parts of one rule."""
+
+    def __init__(self) -> None:
+        self._next = 0
+
+    def __call__(self, node: _T) -> _T:
+        """The tree with its pattern rows renamed."""
+        result: _T = self._rename(node, {})
+        return result
+
+    def _rename(self, node: Any, names: Mapping[str, str]) -> Any:
+        if isinstance(node, typed.Var):
+            new = names.get(node.name)
+            return node if new is None or new == node.name else typed.Var(new, node.record)
+        if isinstance(node, _LEAVES):
+            return node
+        if isinstance(node, typed.AggregateOf):
+            # The value is written over the pattern's rows, so it shares their name.
+            names = self._row(node.pattern, names)
+            pattern = self._inside(node.pattern, names)
+            return replace(node, pattern=pattern, value=self._rename(node.value, names))
+        if isinstance(node, typed.Pattern):
+            names = self._row(node, names)
+        return self._inside(node, names)
+
+    def _row(self, pattern: typed.Pattern, names: Mapping[str, str]) -> Mapping[str, str]:
+        # Each place gets a name of its own, also where two came from one let or definition.
+        self._next += 1
+        return {**names, pattern.var.name: f"p{self._next - 1}"}
+
+    def _inside(self, node: Any, names: Mapping[str, str]) -> Any:
+        return _map(node, lambda item: self._rename(item, names))
