@@ -1,0 +1,60 @@
+"""A rule's line in the report."""
+
+from __future__ import annotations
+
+from zhunsheng.reports.judged import Judged, Run
+from zhunsheng.reports.masking import subject_key
+from zhunsheng.reports.model import RulePart, SamplePart
+from zhunsheng.reports.reads import in_language, parameter_parts, weakest_basis
+from zhunsheng.reports.reasons import reason_text, record_label
+from zhunsheng.reports.wording import Wording
+from zhunsheng.semantics.typed import ClauseRef, Program, Rule
+from zhunsheng.verdicts.model import Finding
+from zhunsheng.verdicts.rollup import of_rule
+
+
+def rule_part(rule: Rule, judged: Judged, run: Run, wording: Wording) -> RulePart:
+    """What the report says about one rule."""
+    program = judged.program
+    outcome = judged.evaluation.rules[rule.id]
+    parameters = parameter_parts(rule, program, run.evidence, wording)
+    rolled = of_rule(outcome.counts, rule.modality)
+    return RulePart(
+        id=rule.id,
+        label=in_language(rule.label, wording.language) or rule.id,
+        pack=judged.pack.id,
+        clauses=clause_names(rule.clauses, program, wording.language),
+        modality=rule.modality,
+        negated=rule.negated,
+        record=rule.subject.var.record,
+        record_label=record_label(rule.subject.var.record, program.vocabulary, wording.language),
+        basis=weakest_basis(parameters),
+        parameters=parameters,
+        exercised=rolled.exercised,
+        verdict=rolled.verdict,
+        contributes=rolled.rises,
+        advisory=rolled.advisory,
+        counts=outcome.counts,
+        samples=tuple(_sample(finding, rule, program, run, wording) for finding in outcome.samples),
+        note=in_language(rule.note, wording.language),
+        remedy=in_language(rule.remedy, wording.language),
+        digest=judged.digests.get(rule.id, ""),
+    )
+
+
+def clause_names(clauses: tuple[ClauseRef, ...], program: Program, language: str) -> tuple[str, ...]:
+    """ "GB/T 39734-2020 9.3": the standard's own designation where its title starts with one."""
+    titles = {standard.id: in_language(standard.title, language) or standard.id for standard in program.standards}
+    return tuple(f"{titles.get(clause.standard, clause.standard)} {clause.number}" for clause in clauses)
+
+
+def _sample(finding: Finding, rule: Rule, program: Program, run: Run, wording: Wording) -> SamplePart:
+    return SamplePart(
+        subject=subject_key(program.vocabulary, finding.record, finding.key, reveal=run.reveal),
+        row=finding.row,
+        verdict=finding.verdict,
+        reason=finding.reason.value,
+        text=reason_text(finding, rule, program.vocabulary, run.evidence.zone, wording),
+        deadline=finding.deadline,
+        observed=finding.observed,
+    )

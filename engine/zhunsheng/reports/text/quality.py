@@ -1,0 +1,58 @@
+"""Data quality and waivers: what else to know before relying on the verdicts."""
+
+from __future__ import annotations
+
+from zhunsheng.reports.layout import printable
+from zhunsheng.reports.model import CountedPart, Report, WaiverPart
+from zhunsheng.reports.text.page import Page
+
+_COUNTED = ("missing_keys", "duplicate_keys", "dangling_links", "after_as_of", "unknown_columns", "missing_columns")
+
+
+def quality(report: Report, page: Page) -> list[str]:
+    """Bad records with samples, then what was counted per record type."""
+    words, found = page.words, report.quality
+    lines: list[str] = []
+    if found.bad_records:
+        lines += page.item(words.text("report.bad_records", n=found.bad_records))
+        for part in found.bad:
+            lines += page.item(words.text("report.bad_line", record=part.label, n=part.count), 4, "")
+        for sample in found.bad_samples:
+            lines += page.item(words.text("report.bad_sample", place=sample.place, text=printable(sample.text)), 4, "")
+    for name in _COUNTED:
+        parts: tuple[CountedPart, ...] = getattr(found, name)
+        if parts:
+            shown = words.text("list").join(_counted(part, page, name) for part in parts)
+            lines += page.item(f"{words.text(f'report.{name}')}{words.text('colon')}{printable(shown)}")
+    if found.unread_files:
+        names = words.text("list").join(found.unread_files)
+        lines += page.item(f"{words.text('report.unread_files')}{words.text('colon')}{printable(names)}")
+    lines += [line for note in found.notes for line in page.item(printable(note))]
+    return [page.heading("quality"), *(lines or page.item(words.text("report.quality_clean")))]
+
+
+def waivers(report: Report, page: Page) -> list[str]:
+    """Each waiver with what it did; unused and expired ones too."""
+    if not report.waivers:
+        return []
+    return [page.heading("waivers"), *(line for waiver in report.waivers for line in page.item(_waiver(waiver, page)))]
+
+
+def _counted(part: CountedPart, page: Page, name: str) -> str:
+    if name in ("unknown_columns", "missing_columns"):
+        return page.words.text("report.column", record=part.label, field=part.field or "")
+    key = "counted_field" if part.field else "counted"
+    return page.words.text(f"report.{key}", record=part.label, field=part.field or "", n=part.count)
+
+
+def _waiver(waiver: WaiverPart, page: Page) -> str:
+    words = page.words
+    return words.text(
+        "report.waiver_line",
+        rule=waiver.rule,
+        subject=printable(waiver.subject) if waiver.subject is not None else words.text("report.waiver_all"),
+        reason=printable(waiver.reason),
+        owner=printable(waiver.owner),
+        expires=waiver.expires.isoformat(),
+        state=words.text(f"report.waiver_state.{waiver.state}", n=waiver.waived),
+    )
