@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.logs.model import Evidence, Store
+from zhunsheng.reference.explain import explain
 from zhunsheng.reference.measures import judge_index, judge_measure
 from zhunsheng.reference.rules import judge_rule
 from zhunsheng.reference.scope import World
 from zhunsheng.semantics.typed import Program
 from zhunsheng.verdicts.model import Evaluation
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "explain"]
 
 
 def evaluate(

@@ -91,7 +91,10 @@ def find(scope: Scope, pattern: Pattern) -> Found:
     error = _first_error([low, high, anchor]) or next(
         (c.where for c in candidates if c.match is Truth.ERROR), None
     )
-    return Found(candidates, low, high, error, _limitless(scope.world, pattern, anchor, low, high))
+    found = Found(candidates, low, high, error, _limitless(scope.world, pattern, anchor, low, high))
+    if scope.trace is not None:
+        scope.trace.append((pattern, found))
+    return found
 
 
 def _first_error(values: Sequence[Value | None]) -> Judged | None:
@@ -237,10 +240,7 @@ def has(scope: Scope, expression: Has) -> Judged:
     """M9, with the reason of a pattern norm."""
     asked = expressions.value(scope, expression.number)
     found = find(scope, expression.pattern)
-    judged = _has(scope, expression, asked, found)
-    if scope.trace is not None:
-        scope.trace.append((expression, found))
-    return judged
+    return _has(scope, expression, asked, found)
 
 
 def _has(scope: Scope, expression: Has, asked: Value, found: Found) -> Judged:
@@ -287,8 +287,6 @@ def count_range(found: Found) -> Range:
 def bind(scope: Scope, binding: Binding) -> Value:
     """The first or last row (M17): Known(row), Missing, or why it is not settled."""
     found = find(scope, binding.pattern)
-    if scope.trace is not None:
-        scope.trace.append((binding, found))
     if found.error:
         return Error(found.error.reason or Reason.OUT_OF_RANGE, found.error.fields)
     sure, perhaps = found.of(Truth.TRUE), found.of(Truth.UNKNOWN, Truth.PENDING)

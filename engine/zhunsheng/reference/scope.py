@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from zhunsheng.calendars.model import Calendar
@@ -13,7 +14,7 @@ from zhunsheng.logs.model import Evidence, Row, Store
 from zhunsheng.logs.model import Value as Cell
 from zhunsheng.reference.days import day_of
 from zhunsheng.reference.values import Known, Missing, Unknown, Value
-from zhunsheng.semantics.typed import Binding, Has, ParamRef, Program, RecordExpr, Var
+from zhunsheng.semantics.typed import ParamRef, Pattern, Program, RecordExpr, Var
 from zhunsheng.verdicts.model import Reason
 
 
@@ -87,7 +88,7 @@ class Scope:
     """Row number of the root subject, for `other`."""
     records: Mapping[str, Value] = field(default_factory=dict)
     """Variable name -> Known(row), or why there is no row."""
-    trace: list[tuple[Has | Binding, object]] | None = None
+    trace: list[tuple[Pattern, Any]] | None = None
     """Where `explain` collects what patterns found; None while evaluating and inside patterns."""
 
     def with_record(self, name: str, state: Value) -> Scope:
