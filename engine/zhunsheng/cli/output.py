@@ -11,10 +11,11 @@ from pathlib import Path
 from zhunsheng.cli.exits import stop
 
 
-def write_result(text: str, path: str | None) -> None:
-    """Write `text` to `path`, or to stdout without one. Raises Stop (ZS5012) when the file cannot be written."""
+def write_result(text: str, path: str | None, *, utf8: bool = False) -> None:
+    """Write `text` to `path`, or to stdout without one, there in the terminal's encoding unless `utf8`. Raises Stop
+    (ZS5012) when the file cannot be written."""
     if path is None or path == "-":
-        _to_stdout(text)
+        _to_stdout(text, utf8)
     else:
         write_file(Path(path), text)
 
@@ -67,6 +68,10 @@ def _mode(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def _to_stdout(text: str) -> None:
-    sys.stdout.write(text)
+def _to_stdout(text: str, utf8: bool) -> None:
+    if utf8 and hasattr(sys.stdout, "buffer"):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    else:
+        sys.stdout.write(text)
     sys.stdout.flush()

@@ -15,11 +15,12 @@ from zhunsheng.reports.model import (
     MeasurePart,
     ThresholdPart,
 )
-from zhunsheng.reports.reads import in_language, limit_values, nodes, parameter_parts, weakest_basis
+from zhunsheng.reports.reads import in_language, limit_values, parameter_parts, weakest_basis
 from zhunsheng.reports.reasons import record_label
 from zhunsheng.reports.rule_parts import clause_names
 from zhunsheng.reports.values import constant, exact
 from zhunsheng.reports.wording import Wording
+from zhunsheng.semantics.rewrite import walk
 from zhunsheng.semantics.typed import (
     Const,
     Dimension,
@@ -193,7 +194,7 @@ def _dimension_words(
 def _personal(dimension: Dimension, program: Program) -> bool:
     return any(
         isinstance(node, FieldOf) and is_personal(program.vocabulary, node.record.record, node.field)
-        for node in nodes(dimension)
+        for node in walk(dimension)
     )
 
 

@@ -1,9 +1,8 @@
-"""What a rule or measure reads: its parameters and record types, found by walking its typed tree."""
+"""What a rule or measure reads: its parameters and record types."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from zhunsheng.logs.model import Evidence
 from zhunsheng.reports.model import ParameterPart, ParameterPeriod
 from zhunsheng.reports.values import constant
 from zhunsheng.reports.wording import Wording
+from zhunsheng.semantics.rewrite import walk
 from zhunsheng.semantics.typed import Const, Index, Measure, Parameter, ParamRef, ParentOf, Program, Rule, Var
 
 _WEAKEST_FIRST = ("assumption", "secondary", "normative")
@@ -19,7 +19,7 @@ _WEAKEST_FIRST = ("assumption", "secondary", "normative")
 def parameters_of(declared: Rule | Measure | Index) -> tuple[str, ...]:
     """Ids of the parameters it reads, in the order of the text, each once."""
     found: dict[str, None] = {}
-    for node in nodes(declared):
+    for node in walk(declared):
         if isinstance(node, ParamRef):
             found.setdefault(node.parameter)
     return tuple(found)
@@ -28,22 +28,10 @@ def parameters_of(declared: Rule | Measure | Index) -> tuple[str, ...]:
 def records_of(declared: Rule | Measure) -> tuple[str, ...]:
     """Record types it looks at: the subject's first, then those of its patterns, links and parents."""
     found: dict[str, None] = {declared.subject.var.record: None}
-    for node in nodes(declared):
+    for node in walk(declared):
         if isinstance(node, (Var, ParentOf)):
             found.setdefault(node.record)
     return tuple(found)
-
-
-def nodes(node: object) -> Iterator[object]:
-    """A typed declaration and everything in it, from the outside in."""
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, tuple):
-            pending.extend(reversed(current))
-        elif is_dataclass(current) and type(current).__module__ == Rule.__module__:
-            yield current
-            pending.extend(reversed([getattr(current, each.name) for each in fields(current) if each.name != "span"]))
 
 
 def weakest_basis(parameters: tuple[ParameterPart, ...]) -> str | None:
@@ -72,7 +60,7 @@ def parameter_parts(
 def share_parameters(declared: Rule | Measure | Index) -> frozenset[str]:
     """Parameters that are thresholds of a share, and so are shown as percentages."""
     if isinstance(declared, Measure) and declared.kind == "share" and declared.threshold is not None:
-        return frozenset(node.parameter for node in nodes(declared.threshold) if isinstance(node, ParamRef))
+        return frozenset(node.parameter for node in walk(declared.threshold) if isinstance(node, ParamRef))
     return frozenset()
 
 

@@ -1,0 +1,136 @@
+"""From packs and a log to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import ZoneInfo
+
+from zhunsheng import __version__
+from zhunsheng.cli.exits import Exit, Stop
+from zhunsheng.cli.inputs import input_parts
+from zhunsheng.cli.sources import known_names, load_calendar, observation_time, only
+from zhunsheng.cli.waivers import read_waivers
+from zhunsheng.logs import LogError
+from zhunsheng.logs import load as load_log
+from zhunsheng.reports.build import build
+from zhunsheng.reports.judged import Judged, ListedClause, Run
+from zhunsheng.reports.model import PackPart, Report, WaiverPart
+from zhunsheng.reports.quality_parts import quality_part
+from zhunsheng.reports.reads import in_language
+from zhunsheng.semantics import rule_digest
+from zhunsheng.verdicts.waivers import Waiver, WaiverUse, overlay
+
+if TYPE_CHECKING:
+    from zhunsheng.calendars import Calendar
+    from zhunsheng.cli.check import Options
+    from zhunsheng.logs import LoadedLog
+    from zhunsheng.packs import LoadedPack
+    from zhunsheng.semantics.typed import Program
+    from zhunsheng.verdicts.model import Evaluation
+
+
+def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], None]) -> Report:
+    """Evaluate every pack over the log and build the report. Raises Stop."""
+    assert options.log is not None
+    calendar = load_calendar(options.calendars)
+    waivers = _waivers(options, packs)
+    step("log")
+    log = open_log(options.log, packs[0], options.as_of, options.on_bad_record)
+    step("evaluate")
+    wanted = frozenset(options.rules)
+    judged, uses = [], []
+    today = log.evidence.as_of.astimezone(ZoneInfo(log.evidence.zone)).date()
+    for pack in packs:
+        program = only(pack.program, wanted) if wanted else pack.program
+        mine = [waiver for waiver in waivers if waiver.rule in {rule.id for rule in program.rules}]
+        evaluation = _evaluate(program, log, calendar, None if mine else options.samples)
+        evaluation, used = _overlaid(evaluation, mine, today, options.samples)
+        uses += used
+        judged.append(_judged(pack, program, evaluation, options.language))
+    step("report")
+    programs = [pack.program for pack in judged]
+    run = Run(
+        zhunsheng=__version__,
+        evidence=log.evidence,
+        quality=quality_part(
+            log.quality, programs, options.language, samples=options.samples, reveal=options.reveal
+        ),
+        inputs=input_parts(packs, log.digests, calendar, options.waivers),
+        waivers=[_waiver_part(use) for use in uses],
+        max_unknown=options.max_unknown,
+        max_pending=options.max_pending,
+        reveal=options.reveal,
+        only=wanted,
+    )
+    return build(judged, run, options.language)
+
+
+def open_log(path: str, pack: LoadedPack, as_of: str | None, on_bad_record: str) -> LoadedLog:
+    """The log, read against the pack's vocabulary. Raises Stop with exit code 4."""
+    vocabulary = pack.program.vocabulary
+    moment = observation_time(as_of, Path(path), vocabulary)
+    try:
+        return load_log(
+            Path(path),
+            vocabulary,
+            as_of=moment,
+            on_bad_record=cast(Literal["fail", "quarantine"], on_bad_record),
+        )
+    except LogError as error:
+        found = [error.diagnostic]
+        if error.quality is not None:
+            found += [bad.diagnostic for bad in error.quality.bad_values[:10]]
+        raise Stop(found, Exit.UNREADABLE) from error
+
+
+def _evaluate(program: Program, log: LoadedLog, calendar: Calendar, samples: int | None) -> Evaluation:
+    from zhunsheng.engines.duckdb import evaluate
+
+    return evaluate(program, log.connection, log.evidence, calendar, samples=samples)
+
+
+def _waivers(options: Options, packs: Sequence[LoadedPack]) -> list[Waiver]:
+    if options.waivers is None:
+        return []
+    waivers = read_waivers(Path(options.waivers))
+    known_names(list(dict.fromkeys(waiver.rule for waiver in waivers)), packs)
+    return waivers
+
+
+def _overlaid(
+    evaluation: Evaluation, waivers: Sequence[Waiver], today: date, samples: int
+) -> tuple[Evaluation, tuple[WaiverUse, ...]]:
+    """Fails covered by a waiver become `waived`; findings are capped only afterwards, so that none is overlooked."""
+    if not waivers:
+        return evaluation, ()
+    laid = overlay(evaluation.rules.values(), waivers, today)
+    rules = {outcome.rule: replace(outcome, samples=outcome.samples[:samples]) for outcome in laid.outcomes}
+    return replace(evaluation, rules=rules), laid.uses
+
+
+def _waiver_part(use: WaiverUse) -> WaiverPart:
+    waiver = use.waiver
+    return WaiverPart(
+        waiver.rule, waiver.subject, waiver.owner, waiver.reason, waiver.expires, use.state.value, use.waived
+    )
+
+
+def _judged(pack: LoadedPack, program: Program, evaluation: Evaluation, language: str) -> Judged:
+    digests: Mapping[str, str] = {
+        each.id: "sha256:" + rule_digest(program, each)
+        for each in (*program.rules, *program.measures, *program.indices)
+    }
+    return Judged(
+        PackPart(pack.id, pack.version, in_language(pack.title, language) or pack.id),
+        program,
+        evaluation,
+        digests,
+        tuple(
+            ListedClause(clause.standard, clause.number, clause.title, clause.coverage, clause.why)
+            for clause in pack.clauses
+        ),
+    )
