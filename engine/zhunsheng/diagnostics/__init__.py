@@ -5,6 +5,8 @@ Texts live in the catalogue, per code and language, so a message can be read and
 reading code.
 """
 
+from zhunsheng.diagnostics.catalogue import message
 from zhunsheng.diagnostics.model import Diagnostic, Related, Severity, Source, Span
+from zhunsheng.diagnostics.render import render
 
-__all__ = ["Diagnostic", "Related", "Severity", "Source", "Span"]
+__all__ = ["Diagnostic", "Related", "Severity", "Source", "Span", "message", "render"]

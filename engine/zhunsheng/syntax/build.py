@@ -213,7 +213,17 @@ def norm(span: Span, force: t.Force, body: t.Expr) -> t.Norm:
 def rule(span: Span, name: t.Token, head: Head, subject: t.Subject, *rest: Any) -> t.Rule:
     *lets, norm, unless = rest
     return t.Rule(
-        _name(name), head.label, head.clauses, head.effective, head.note, head.remedy, subject, tuple(lets), norm, unless, span
+        _name(name),
+        head.label,
+        head.clauses,
+        head.effective,
+        head.note,
+        head.remedy,
+        subject,
+        tuple(lets),
+        norm,
+        unless,
+        span,
     )
 
 
@@ -402,7 +412,9 @@ def pattern(
     qualifiers: Qualifiers | None,
 ) -> t.Pattern:
     where, at, window = qualifiers or (None, None, None)
-    return t.Pattern(count, bool(other), _name(record), _name(name) if name else None, of, where, at, window, span)
+    return t.Pattern(
+        count, bool(other), _name(record), _name(name) if name else None, of, where, at, window, span
+    )
 
 
 @_builds()
@@ -445,11 +457,17 @@ def window_where(span: Span, window: t.Window, where: t.Expr) -> Qualifiers:
     return where, None, window
 
 
+def _within(span: Span, duration: t.Expr, side: Any, anchor: t.Expr) -> t.Within:
+    if isinstance(duration, t.Literal_) and isinstance(duration.value, int | Decimal):
+        raise Slip(Diagnostic("ZS1012", duration.span, {"found": duration.span.text}))
+    return t.Within(duration, side, anchor, span)
+
+
 BUILDERS.update({
-    "within_after": lambda span, duration, anchor: t.Within(duration, "after", anchor, span),
-    "after_within": lambda span, anchor, duration: t.Within(duration, "after", anchor, span),
-    "within_before": lambda span, duration, anchor: t.Within(duration, "before", anchor, span),
-    "before_within": lambda span, anchor, duration: t.Within(duration, "before", anchor, span),
+    "within_after": lambda span, duration, anchor: _within(span, duration, "after", anchor),
+    "after_within": lambda span, anchor, duration: _within(span, duration, "after", anchor),
+    "within_before": lambda span, duration, anchor: _within(span, duration, "before", anchor),
+    "before_within": lambda span, anchor, duration: _within(span, duration, "before", anchor),
     "after": lambda span, anchor: t.Side("after", anchor, span),
     "before": lambda span, anchor: t.Side("before", anchor, span),
     "range": lambda span, low, high: t.BetweenTimes(low, high, span),

@@ -111,7 +111,9 @@ def load_tables(files: Iterable[Path]) -> Keywords:
             phrase = Phrase(tuple(word.split()), terminals, table.language)
             known = phrases.setdefault(phrase.words, phrase)
             if known.terminals != terminals:
-                raise ValueError(f"{file.name}: {word} means {terminals} here and {known.terminals} in {known.language}")
+                raise ValueError(
+                    f"{file.name}: {word} means {terminals} here and {known.terminals} in {known.language}"
+                )
     by_first: dict[str, list[Phrase]] = {}
     for phrase in phrases.values():
         by_first.setdefault(phrase.words[0], []).append(phrase)
@@ -136,7 +138,9 @@ def _read_table(file: Path) -> Table:
     data = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
     try:
         printed = {_normal(word): tuple(terminals.split()) for word, terminals in data["words"].items()}
-        accepted = {_normal(word): tuple(terminals.split()) for word, terminals in data.get("also", {}).items()}
+        accepted = {
+            _normal(word): tuple(terminals.split()) for word, terminals in data.get("also", {}).items()
+        }
         forms = data["forms"]
         spellings: dict[tuple[str, ...], str] = {}
         for word, terminals in printed.items():

@@ -30,10 +30,9 @@ class Slip(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Where parsing stopped: at `tokens[index]` (the end if it is their number), with the states then open."""
+    """Where parsing stopped: at `tokens[index]` (the end if it is their number)."""
 
     index: int
-    states: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def run(
         while True:
             action = actions[states[-1]].get(kind)
             if action is None:
-                return Refusal(index, tuple(states))
+                return Refusal(index)
             if action > 0:
                 states.append(action - 1)
                 values.append(token if kind in VALUED else None)
@@ -110,7 +109,9 @@ class Several(list[Any]):
     """The children of an inlined rule, to be spliced into its parent's."""
 
 
-def _reduce(production: Any, values: list[Any], builders: Mapping[str, Builder], source: Source, start: int, end: int) -> Any:
+def _reduce(
+    production: Any, values: list[Any], builders: Mapping[str, Builder], source: Source, start: int, end: int
+) -> Any:
     children: list[Any] = []
     holes = production.holes
     symbols = production.symbols
@@ -130,20 +131,34 @@ def _reduce(production: Any, values: list[Any], builders: Mapping[str, Builder],
     return builders[production.name](Span(source, start, end), *children)
 
 
-def accepts(tables: Tables, states: Sequence[int], kind: str) -> bool:
-    """Whether a terminal could come next in these states, following reductions to the end."""
+def advance(tables: Tables, states: Sequence[int], kinds: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+    """How many of these terminals can follow in these states, without building anything, and the states then open."""
     actions, productions = tables.actions, tables.productions
     stack = list(states)
-    while True:
-        action = actions[stack[-1]].get(kind)
-        if action is None:
-            return False
-        if action > 0:
-            return True
-        production = productions[-action - 1]
-        if production.symbols:
-            del stack[-len(production.symbols) :]
-        state = actions[stack[-1]][production.origin] - 1
-        stack.append(state)
-        if kind == END and state == tables.end:
-            return True
+    for consumed, kind in enumerate(kinds):
+        trial = list(stack)
+        while True:
+            action = actions[trial[-1]].get(kind)
+            if action is None:
+                return consumed, tuple(stack)
+            if action > 0:
+                trial.append(action - 1)
+                break
+            production = productions[-action - 1]
+            if production.symbols:
+                del trial[-len(production.symbols) :]
+            state = actions[trial[-1]][production.origin] - 1
+            trial.append(state)
+            if kind == END and state == tables.end:
+                break
+        stack = trial
+    return len(kinds), tuple(stack)
+
+
+def accepted(tables: Tables, states: Sequence[int]) -> frozenset[str]:
+    """The terminals that could come next. The table alone names too many: it has not yet made the reductions."""
+    return frozenset(
+        kind
+        for kind in tables.actions[states[-1]]
+        if (kind.isupper() or kind == END) and advance(tables, states, [kind])[0]
+    )

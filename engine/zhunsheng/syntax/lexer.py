@@ -65,7 +65,9 @@ _WIDE_LETTER = re.compile("[０-９Ａ-Ｚａ-ｚ＿]")
 _NUMBER_TAIL = re.compile(r"(?:\.?[0-9]+|\.?[A-Za-z_][0-9A-Za-z_]*|\.(?![.\s]))+")
 _LONGEST_NUMBER = 24
 # Characters that change how a line is shown without being seen: a rule must read as it is evaluated.
-_DECEIVING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u0000-\u0008\u000e-\u001f\u007f\ufffe\uffff]")
+_DECEIVING = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u0000-\u0008\u000e-\u001f\u007f\ufffe\uffff]"
+)
 
 
 @dataclass(slots=True)
@@ -117,13 +119,24 @@ class _Scanner:
             position = stop
 
     def _add(self, kind: str, start: int, stop: int, text: str | None = None) -> int:
-        self.raw.append(Token(kind, self.text[start:stop] if text is None else text, Span(self.source, start, stop)))
+        self.raw.append(
+            Token(kind, self.text[start:stop] if text is None else text, Span(self.source, start, stop))
+        )
         return stop
 
     def _slip(
-        self, code: str, start: int, stop: int, *, broken: bool = False, severity: Severity = Severity.ERROR, **values: str
+        self,
+        code: str,
+        start: int,
+        stop: int,
+        *,
+        broken: bool = False,
+        severity: Severity = Severity.ERROR,
+        **values: str,
     ) -> None:
-        self.out.diagnostics.append(Diagnostic(code, Span(self.source, start, stop), values, severity=severity))
+        self.out.diagnostics.append(
+            Diagnostic(code, Span(self.source, start, stop), values, severity=severity)
+        )
         if broken:
             self.out.broken.append(start)
 
@@ -280,7 +293,9 @@ class _Scanner:
             if glued is not None:
                 self._slip("ZS1011", span.start, span.end, found=word, keyword=glued, name=word[len(glued) :])
                 for terminal in self.keywords.terminals_of(glued) or ():
-                    self.out.tokens.append(Token(terminal, glued, Span(self.source, span.start, span.start + len(glued))))
+                    self.out.tokens.append(
+                        Token(terminal, glued, Span(self.source, span.start, span.start + len(glued)))
+                    )
                 rest = Span(self.source, span.start + len(glued), span.end)
                 self.out.tokens.append(Token("NAME", word[len(glued) :], rest))
                 return
@@ -303,7 +318,13 @@ def glued_keyword(word: str, keywords: Keywords) -> str | None:
     length = next((index for index, character in enumerate(word) if character.isascii()), len(word))
     prefix = word[:length]
     rest = word[length:]
-    if rest and rest.isascii() and rest[0] != "_" and not rest[0].isdigit() and keywords.terminals_of(prefix) is not None:
+    if (
+        rest
+        and rest.isascii()
+        and rest[0] != "_"
+        and not rest[0].isdigit()
+        and keywords.terminals_of(prefix) is not None
+    ):
         return prefix
     return None
 

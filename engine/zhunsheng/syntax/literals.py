@@ -1,9 +1,9 @@
 """Literals: what a date, time, number or text stands for, and how each is written.
 
-    >>> write_number(Decimal("0.995"), percent=True)
-    '99.5 %'
-    >>> unescape(write_string('a "b" \\\\d')[1:-1])
-    'a "b" \\\\d'
+>>> write_number(Decimal("0.995"), percent=True)
+'99.5 %'
+>>> unescape(write_string('a "b" \\\\d')[1:-1])
+'a "b" \\\\d'
 """
 
 from __future__ import annotations

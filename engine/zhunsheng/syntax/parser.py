@@ -17,12 +17,17 @@ from zhunsheng.diagnostics import Diagnostic, Severity, Source, Span
 from zhunsheng.syntax import mistakes
 from zhunsheng.syntax.build import BUILDERS
 from zhunsheng.syntax.keywords import Keywords, keywords
-from zhunsheng.syntax.lalr import Parsed, Refusal, Slip, TooDeep, run
+from zhunsheng.syntax.lalr import DEEPEST, Parsed, Refusal, Slip, TooDeep, run
 from zhunsheng.syntax.lexer import lex
+from zhunsheng.syntax.parts import HEADS
 from zhunsheng.syntax.tables import tables
 from zhunsheng.syntax.tree import Declaration, File, Token
 
-HEADS = frozenset({"STANDARD", "PARAMETER", "DEFINE", "RULE", "MEASURE", "INDEX"})
+# After these a name is due: a head keyword on the same line is a name that needs back-quotes, not a declaration.
+_BEFORE_NAMES = HEADS | frozenset(
+    "FOR_EACH LET OF AT CLAUSE HAVE NO OTHER FIRST LAST FOR COUNT_OF WHERE AND OR NOT IMPLIES UNLESS EQ NE LT LE GT GE "
+    "COMMA COLON LPAR LBRACE PLUS MINUS STAR SLASH WITHIN AFTER BEFORE BETWEEN RELATIVE BY IN".split()
+)
 MOST_DIAGNOSTICS = 100
 
 
@@ -59,11 +64,18 @@ def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
 def _pieces(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     begin = 0
     for index, token in enumerate(tokens):
-        if token.kind in HEADS and index > begin:
+        if token.kind in HEADS and index > begin and not _is_name(tokens[index - 1], token):
             yield tokens[begin:index]
             begin = index
     if begin < len(tokens):
         yield tokens[begin:]
+
+
+def _is_name(before: Token, token: Token) -> bool:
+    return (
+        before.kind in _BEFORE_NAMES
+        and "\n" not in token.span.source.text[before.span.end : token.span.start]
+    )
 
 
 def _declaration(piece: Sequence[Token], source: Source, words: Keywords) -> Declaration | Diagnostic:
@@ -76,9 +88,9 @@ def _declaration(piece: Sequence[Token], source: Source, words: Keywords) -> Dec
         declaration: Declaration = outcome.value
         return declaration
     if isinstance(outcome, TooDeep):
-        return Diagnostic("ZS1021", Span(source, outcome.span.start, outcome.span.start + 1))
+        return Diagnostic("ZS1021", outcome.span, {"deepest": str(DEEPEST)})
     assert isinstance(outcome, Refusal)
-    return mistakes.name_mistake(piece, outcome, source, words)
+    return mistakes.name_mistake(piece, outcome, source, words, tables())
 
 
 def _broken(piece: Sequence[Token], broken: Sequence[int]) -> bool:
