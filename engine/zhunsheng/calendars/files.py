@@ -68,7 +68,11 @@ def _document(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST:
             raise _error("ZS5030", path, cause=f"> {LARGEST} bytes")
-        return yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        # An alias lets a small file grow without end, or hold itself; no calendar needs one.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise _error("ZS5030", path, cause="YAML alias (*)")
+        return _plain(yaml.safe_load(text))
     except (OSError, UnicodeError, ValueError, RecursionError, yaml.YAMLError) as cause:
         raise _error("ZS5030", path, cause=_one_line(cause)) from cause
 
@@ -84,7 +88,7 @@ def _check_schema(path: Path, content: Any) -> None:
 
     validator = Draft202012Validator(json.loads(_schema_path().read_text("utf-8")))
     wrong = sorted(
-        validator.iter_errors(_plain(content)), key=lambda error: [str(step) for step in error.absolute_path]
+        validator.iter_errors(content), key=lambda error: [str(step) for step in error.absolute_path]
     )
     if wrong:
         place = "/".join(str(step) for step in wrong[0].absolute_path) or "/"
@@ -116,8 +120,7 @@ def _days(path: Path, entry: Any) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _day(path: Path, entry: Any) -> date:
-    text = _plain(entry)
+def _day(path: Path, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as cause:

@@ -1,4 +1,4 @@
-"""Working days, and the honest end of them: outside the published years nothing is guessed (language.md, 10)."""
+"""Working days, and the honest end of them: outside the published years nothing is guessed."""
 
 from __future__ import annotations
 

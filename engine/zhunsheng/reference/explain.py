@@ -294,7 +294,7 @@ def _limit(scope: Scope, window: Window, found: Found) -> Limit:
 
 
 def _days_off(world: World, start: date, end: date, amount: int, type_: DurationType) -> Iterator[DayOff]:
-    """The days that made a difference: all between start and end for working days, those rolled over for `rolling`."""
+    """The days that made a difference: all up to the end for working days, those rolled over for `rolling`."""
     if type_.unit == "working_day":
         first, last = (start + timedelta(days=1), end) if end >= start else (end, start - timedelta(days=1))
     elif type_.rolling:
