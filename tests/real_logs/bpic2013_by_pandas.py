@@ -1,4 +1,4 @@
-"""The incident pack's verdicts, computed from the log itself with pandas, from each rule's label and not from our code."""
+"""The incident pack's verdicts, computed with pandas from each rule's label, not from our code."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ def on_incidents(log: Incidents) -> dict[str, pd.Series]:
         "stays_at_first_line": judged(log.count(~e.first_line) == 0),
         "no_ping_pong": judged(pd.Series(~i.index.isin(returned(log)), index=i.index)),
         "at_most_four_teams": judged(e.groupby("case").team.nunique().reindex(i.index) <= 4),
-        "queued_not_more_than_accepted": judged(log.count(e.status == "Queued") <= log.count(e.status == "Accepted")),
+        "queued_not_more_than_accepted": judged(
+            log.count(e.status == "Queued") <= log.count(e.status == "Accepted")
+        ),
         "ends_completed": judged(i.last_status == "Completed"),
         "waits_for_user_at_most_thrice": judged(log.count(e["sub"] == "Wait - User") <= 3),
         "never_unmatched": judged(log.count(e.status == "Unmatched") == 0),
@@ -91,7 +93,9 @@ def on_incidents(log: Incidents) -> dict[str, pd.Series]:
 
     deadline = i.opened + pd.Timedelta(hours=120)
     high = i.impact.isin(["High", "Major"])
-    verdicts["high_impact_in_time"] = in_time(done <= deadline, deadline, log.as_of).where(high, "notapplicable")
+    verdicts["high_impact_in_time"] = in_time(done <= deadline, deadline, log.as_of).where(
+        high, "notapplicable"
+    )
     verdicts["no_burst"] = judged(before_within_the_hour(i) <= 5)
     return verdicts
 
@@ -139,7 +143,9 @@ def followed_up(log: Incidents) -> dict[str, pd.Series]:
     local = e.t.dt.tz_localize(None)
     deadline = end_of_day(e.t, (local >= "2012-05-07").map({True: 1, False: 2}))
     pairs = log.pairs(queued, accepted)
-    hits = pairs[(pairs.team == pairs.team_2) & (pairs.t_2 >= pairs.t) & (pairs.t_2 <= deadline[pairs.id].array)]
+    hits = pairs[
+        (pairs.team == pairs.team_2) & (pairs.t_2 >= pairs.t) & (pairs.t_2 <= deadline[pairs.id].array)
+    ]
     verdict = in_time(e.id.isin(hits.id), deadline, as_of)
     verdict[local < "2012-01-01"] = "unknown"  # no limit was in force
     verdicts["queued_is_accepted"] = verdict.where(queued, "notapplicable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+
 from zhunsheng.verdicts.model import Counts
 
 VERDICTS = ("pass", "fail", "pending", "unknown", "notapplicable")
@@ -29,8 +30,10 @@ def in_time(found: pd.Series, deadline: pd.Series, as_of: pd.Timestamp) -> pd.Se
 
 
 def end_of_day(times: pd.Series, days: pd.Series | int) -> pd.Series:
-    """The end (24:00) of the day so many days after each local time's own day, as the instant just before it."""
-    midnight = times.dt.tz_localize(None).dt.normalize() + pd.to_timedelta(days, unit="D") + pd.Timedelta(days=1)
+    """The last instant of the day that lies so many days after each local time's own day."""
+    midnight = (
+        times.dt.tz_localize(None).dt.normalize() + pd.to_timedelta(days, unit="D") + pd.Timedelta(days=1)
+    )
     return midnight.dt.tz_localize(times.dt.tz) - pd.Timedelta(microseconds=1)
 
 

@@ -1,4 +1,4 @@
-"""The receipt pack's verdicts, computed from the log itself with pandas, from each rule's label and not from our code."""
+"""The receipt pack's verdicts, computed with pandas from each rule's label, not from our code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ class Receipt:
 
     def __init__(self, source: Path) -> None:
         raw = pd.read_csv(source)
-        for column in ["time:timestamp", "case:startdate", "case:enddate", "case:deadline", "case:enddate_planned"]:
+        for column in [
+            "time:timestamp",
+            "case:startdate",
+            "case:enddate",
+            "case:deadline",
+            "case:enddate_planned",
+        ]:
             raw[column] = pd.to_datetime(raw[column], utc=True, format="ISO8601").dt.tz_convert(ZONE)
         self.as_of = raw["time:timestamp"].max()
         cases = raw.drop_duplicates("case:concept:name").set_index("case:concept:name")
@@ -55,7 +61,7 @@ class Receipt:
         return self.steps(what).groupby("case").size().reindex(self.a.index, fill_value=0)
 
     def any_between(self, subjects: pd.DataFrame, what: str) -> pd.Series:
-        """Whether the subject's application (column `case`) has such a step from `low` to `high`, ends included."""
+        """Whether the application (column `case`) has such a step from `low` to `high`, both included."""
         pairs = subjects.reset_index(names="subject").merge(self.steps(what), on="case", suffixes=("_s", ""))
         hits = pairs[(pairs.t >= pairs.low) & (pairs.t <= pairs.high)].subject
         return pd.Series(subjects.index.isin(hits), index=subjects.index)
@@ -67,7 +73,9 @@ def on_applications(log: Receipt) -> dict[str, pd.Series]:
         "每件恰好确认一次": judged(log.count("Confirmation") == 1),
         "从确认开始": judged(s.groupby("case").what.first().reindex(a.index) == "Confirmation"),
         "计划不晚于期限": judged(a.planned.dt.date <= a.due.dt.date),
-        "按期办结": judged((a.end.dt.normalize() <= a.due.dt.normalize()).astype(object).where(a.end.notna())),
+        "按期办结": judged(
+            (a.end.dt.normalize() <= a.due.dt.normalize()).astype(object).where(a.end.notna())
+        ),
         "文书核对不少于修改": judged(log.count("T12") >= log.count("T13")),
         "征询判定不过三次": judged(log.count("T06") <= 3),
         "少换手": judged(s.groupby("case").who.nunique().reindex(a.index) <= 4),
@@ -80,7 +88,9 @@ def on_applications(log: Receipt) -> dict[str, pd.Series]:
     verdicts["责任人不过载"] = judged(same_day <= 5)
 
     last_step = s.groupby("case").t.max().reindex(a.index)
-    days = (last_step.dt.tz_localize(None).dt.normalize() - a.start.dt.tz_localize(None).dt.normalize()).dt.days
+    days = (
+        last_step.dt.tz_localize(None).dt.normalize() - a.start.dt.tz_localize(None).dt.normalize()
+    ).dt.days
     verdicts["全程不超期"] = judged(days <= 60)
     verdicts["办结后无步骤"] = judged((last_step < a.end).astype(object).where(a.end.notna()))
 
