@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -74,7 +75,17 @@ def to_sql(expression: exp.Expression) -> str:
 
 
 def table(name: str) -> exp.Table:
-    return exp.to_table(exp.to_identifier(name, quoted=True).sql(dialect="duckdb"), dialect="duckdb")
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
+
+
+@lru_cache(maxsize=64)
+def _data_type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
+
+
+def data_type(kind: str) -> exp.DataType:
+    """A fresh node for a DuckDB type name (parsed once: a load builds the same few types hundreds of times)."""
+    return _data_type(kind).copy()
 
 
 def create_empty(record: Record, connection: duckdb.DuckDBPyConnection) -> None:
@@ -83,9 +94,7 @@ def create_empty(record: Record, connection: duckdb.DuckDBPyConnection) -> None:
     schema = exp.Schema(
         this=table(record.name),
         expressions=[
-            exp.ColumnDef(
-                this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(kind, dialect="duckdb")
-            )
+            exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=data_type(kind))
             for name, kind in columns
         ],
     )

@@ -6,14 +6,14 @@ the order in which a reason is given; a record is bad when any of them fails.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 
 from sqlglot import exp
 
-from zhunsheng.logs.canonical import EARLIEST, LATEST, column_type, scale_of
+from zhunsheng.logs.canonical import EARLIEST, LATEST, column_type, data_type, scale_of
 from zhunsheng.logs.zones import to_utc
 from zhunsheng.semantics.types import (
     BooleanType,
@@ -37,12 +37,12 @@ NFC_SAFE = (
     r"[\x00-\x{2ff}\x{2010}-\x{2027}\x{3001}-\x{3029}\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}\x{ff01}-\x{ff9d}]*"
 )
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
-_LOCAL = rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}:[0-5]\d(?:\.\d{{1,9}})?"
-_WITH_OFFSET = (
+LOCAL = rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}:[0-5]\d(?:\.\d{{1,9}})?"
+WITH_OFFSET = (
     rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?::[0-5]\d(?:\.\d{{1,9}})?)?(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)"
 )
 _INTEGER = r"[+-]?0*\d{1,15}(?:\.0+)?"
-_DATE = r"\d{4}-\d\d-\d\d"
+DATE = r"\d{4}-\d\d-\d\d"
 _MINUTE = timedelta(minutes=1) // timedelta(microseconds=1)
 UNIT_FACTOR = {"minute": _MINUTE, "hour": 60 * _MINUTE}
 """Durations are written in whole `x-unit`s; exact ones are held in microseconds."""
@@ -84,7 +84,15 @@ def _matches(cell: exp.Expression, pattern: str) -> exp.Expression:
 
 
 def _try(value: exp.Expression, kind: str) -> exp.Expression:
-    return exp.TryCast(this=value.copy(), to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.TryCast(this=value.copy(), to=data_type(kind))
+
+
+def _cast(value: exp.Expression, kind: str) -> exp.Expression:
+    return exp.Cast(this=value, to=data_type(kind))
+
+
+def _array(values: Iterable[exp.Expression]) -> exp.Expression:
+    return exp.Array(expressions=list(values))
 
 
 def _when(condition: exp.Expression, value: exp.Expression) -> exp.Case:
@@ -117,7 +125,7 @@ def convert(
         case DateType():
             result, code, values = _date(cell), "ZS4207", {}
         case InstantType():
-            checks.append(Check("ZS4209", _matches(cell, _DATE)))
+            checks.append(Check("ZS4209", _matches(cell, DATE)))
             result, code, values = _instant(cell, zone), "ZS4208", {}
         case CodeType():
             assert codes is not None
@@ -151,20 +159,20 @@ def _boolean(cell: exp.Expression) -> exp.Expression:
 
 def _date(cell: exp.Expression) -> exp.Expression:
     found = _try(cell, "DATE")
-    low, high = (exp.cast(text(end.date().isoformat()), "DATE") for end in (EARLIEST, LATEST))
-    return _when(exp.and_(_matches(cell, _DATE), exp.Between(this=found.copy(), low=low, high=high)), found)
+    low, high = (_cast(text(end.date().isoformat()), "DATE") for end in (EARLIEST, LATEST))
+    return _when(exp.and_(_matches(cell, DATE), exp.Between(this=found.copy(), low=low, high=high)), found)
 
 
 def _instant(cell: exp.Expression, zone: str) -> exp.Expression:
     low, high = (
-        exp.cast(text(end.replace(tzinfo=None).isoformat(sep=" ")), "TIMESTAMP") for end in (EARLIEST, LATEST)
+        _cast(text(end.replace(tzinfo=None).isoformat(sep=" ")), "TIMESTAMP") for end in (EARLIEST, LATEST)
     )
     local = _try(cell, "TIMESTAMP")
     aware = call("timezone", text("UTC"), _try(cell, "TIMESTAMPTZ"))
     inside = exp.Between(this=local.copy(), low=low, high=high)
     inside_aware = exp.Between(this=aware.copy(), low=low.copy(), high=high.copy())
-    return _when(exp.and_(_matches(cell, _LOCAL), inside), to_utc(local, zone)).when(
-        exp.and_(_matches(cell, _WITH_OFFSET), inside_aware), aware
+    return _when(exp.and_(_matches(cell, LOCAL), inside), to_utc(local, zone)).when(
+        exp.and_(_matches(cell, WITH_OFFSET), inside_aware), aware
     )
 
 
@@ -179,27 +187,27 @@ def _positions(codes: CodeList) -> dict[str, int]:
 
 def _code(cell: exp.Expression, codes: CodeList) -> exp.Expression:
     words = _positions(codes)
-    found = call("list_position", exp.array(*(text(word) for word in words), dialect="duckdb"), cell.copy())
-    places = exp.array(*(exp.Literal.number(place) for place in words.values()), dialect="duckdb")
-    return exp.cast(call("list_extract", places, found), "SMALLINT")
+    found = call("list_position", _array(text(word) for word in words), cell.copy())
+    places = _array(exp.Literal.number(place) for place in words.values())
+    return _cast(call("list_extract", places, found), "SMALLINT")
 
 
 def _codes(cell: exp.Expression, codes: CodeList) -> exp.Expression:
     words = _positions(codes)
-    known = exp.array(*(text(word) for word in words), dialect="duckdb")
+    known = _array(text(word) for word in words)
     parts = call("regexp_split_to_array", cell.copy(), text(r"\s*[,|]\s*"))
     all_known = call("list_has_all", known, parts)
     name = exp.to_identifier("part")
     place = call(
         "list_extract",
-        exp.array(*(exp.Literal.number(p) for p in words.values()), dialect="duckdb"),
+        _array(exp.Literal.number(p) for p in words.values()),
         call("list_position", known.copy(), exp.column("part")),
     )
     positions = exp.Transform(this=parts.copy(), expression=exp.Lambda(this=place, expressions=[name]))
-    kind = exp.DataType.build("SMALLINT[]", dialect="duckdb")
-    return _when(
-        exp.EQ(this=cell.copy(), expression=text("[]")), exp.cast(exp.array(dialect="duckdb"), kind)
-    ).when(all_known, exp.cast(positions, kind))
+    kind = "SMALLINT[]"
+    return _when(exp.EQ(this=cell.copy(), expression=text("[]")), _cast(_array(()), kind)).when(
+        all_known, _cast(positions, kind)
+    )
 
 
 _LIMITS = {

@@ -7,12 +7,23 @@ from zhunsheng.logs.quality import Quality
 
 
 class LogError(Exception):
-    """The log cannot be read (exit code 4). `quality` is there when rows were read and too many were bad."""
+    """The log cannot be read (exit code 4).
 
-    def __init__(self, diagnostic: Diagnostic, quality: Quality | None = None) -> None:
+    When rows were read and too many were bad, `quality` holds the counts and `first` the first bad values.
+    """
+
+    def __init__(
+        self, diagnostic: Diagnostic, quality: Quality | None = None, first: tuple[Diagnostic, ...] = ()
+    ) -> None:
         super().__init__(diagnostic.code)
         self.diagnostic = diagnostic
         self.quality = quality
+        self.first = first
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All there is to say, the refusal first."""
+        return (self.diagnostic, *self.first)
 
 
 def log_error(code: str, place: str | None = None, *, span: Span | None = None, **values: object) -> LogError:

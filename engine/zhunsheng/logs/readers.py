@@ -7,17 +7,21 @@ that is no JSON) it leaves to the database's own list of rejected lines, or mark
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhunsheng.logs.conversion import call, text
+from zhunsheng.logs.canonical import data_type, to_sql
+from zhunsheng.logs.conversion import call, is_known, is_null, text
 from zhunsheng.logs.errors import log_error
-from zhunsheng.logs.sources import SourceFile
-from zhunsheng.semantics.types import CodesType, TextType
+from zhunsheng.logs.paths import SourceFile
+from zhunsheng.logs.probe import LONGEST_LINE
+from zhunsheng.semantics.types import CodesType, DateType, DecimalType, TextType
 from zhunsheng.semantics.vocabulary import Field, Record
 
 if TYPE_CHECKING:
@@ -26,8 +30,7 @@ if TYPE_CHECKING:
 FAULT = "_fault"
 BLANK = "blank"
 """Fault of a line that holds nothing: it is no record and is not counted."""
-REJECTS = "zhunsheng_rejects"
-SCANS = "zhunsheng_scans"
+_SAMPLED_LINES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,11 @@ class Reading:
     unknown_columns: tuple[str, ...]
     first_line: int
     """Physical line of the first record."""
-    rejects: bool
-    """Whether the database lists lines it could not split."""
+    rejects: str | None
+    """Where the database lists lines it could not split."""
+    scans: str | None
+    columns: int
+    """Columns a line must have."""
 
 
 def reading(source: SourceFile, record: Record, connection: duckdb.DuckDBPyConnection) -> Reading:
@@ -114,7 +120,17 @@ def _option(name: str, value: exp.Expression) -> exp.Expression:
     return exp.EQ(this=exp.var(name), expression=value)
 
 
-def _scan(columns: list[str], **options: exp.Expression) -> exp.Expression:
+def rejects_table(record: Record) -> str:
+    return f"zhunsheng_rejects_{record.name}"
+
+
+def scans_table(record: Record) -> str:
+    return f"zhunsheng_scans_{record.name}"
+
+
+def _scan(
+    record: Record, columns: list[str], delimiter: exp.Expression, quote: exp.Expression, skip: int = 0
+) -> exp.Expression:
     struct = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=text("VARCHAR")) for name in columns
@@ -126,10 +142,14 @@ def _scan(columns: list[str], **options: exp.Expression) -> exp.Expression:
         _option("header", exp.false()),
         _option("auto_detect", exp.false()),
         _option("columns", struct),
+        _option("delim", delimiter),
+        _option("quote", quote),
+        _option("escape", quote.copy()),
+        _option("skip", exp.Literal.number(skip)),
+        _option("max_line_size", exp.Literal.number(LONGEST_LINE)),
         _option("store_rejects", exp.true()),
-        _option("rejects_table", text(REJECTS)),
-        _option("rejects_scan", text(SCANS)),
-        *(_option(name, value) for name, value in options.items()),
+        _option("rejects_table", text(rejects_table(record))),
+        _option("rejects_scan", text(scans_table(record))),
     )
 
 
@@ -140,18 +160,27 @@ def _csv(source: SourceFile, record: Record) -> Reading:
     headers, lines = csv_header(source)
     found, unknown = match_columns(source, record, headers)
     names = [f"c{index}" for index in range(len(headers))]
-    relation = _scan(
-        names, delim=text(","), quote=text('"'), escape=text('"'), skip=exp.Literal.number(lines)
+    return Reading(
+        relation=_scan(record, names, text(","), text('"'), skip=lines),
+        parameters=(escaped(source.path),),
+        cells={name: Cell(exp.column(names[index]), headers[index]) for name, index in found.items()},
+        fault=exp.Null(),
+        unknown_columns=unknown,
+        first_line=lines + 1,
+        rejects=rejects_table(record),
+        scans=scans_table(record),
+        columns=len(headers),
     )
-    cells = {name: Cell(exp.column(names[index]), headers[index]) for name, index in found.items()}
-    return Reading(relation, (escaped(source.path),), cells, exp.Null(), unknown, lines + 1, True)
 
 
 def csv_header(source: SourceFile) -> tuple[list[str], int]:
     """Headers and the number of physical lines they take. The file was probed: it is UTF-8 and not empty."""
     with source.path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        headers = next(reader, [])
+        try:
+            headers = next(reader, [])
+        except csv.Error:
+            raise log_error("ZS4033", f"{source.name}:1") from None
         return [header.strip() for header in headers], reader.line_num
 
 
@@ -159,35 +188,140 @@ def csv_header(source: SourceFile) -> tuple[list[str], int]:
 
 
 def _jsonl(source: SourceFile, record: Record) -> Reading:
-    relation = _scan(["l"], delim=text("\x01"), quote=text(""), escape=text(""))
-    known = {name: name for name in record.fields}
-    present, unknown = _jsonl_names(source, record)
-    for name, header in present.items():
-        known[name] = header
-    line = exp.column("l")
-    valid = call("json_valid", line)
+    line, parsed = exp.column("l"), exp.column("j")
+    blank = exp.or_(is_null(line), exp.EQ(this=call("trim", line.copy()), expression=text("")))
     is_object = exp.EQ(this=call("json_type", line.copy()), expression=text("OBJECT"))
     fault = (
         exp.Case()
-        .when(
-            exp.or_(
-                exp.Is(this=line.copy(), expression=exp.Null()),
-                exp.EQ(this=call("trim", line.copy()), expression=text("")),
-            ),
-            text(BLANK),
-        )
-        .when(exp.not_(valid), text("ZS4252"))
-        .when(exp.not_(is_object), text("ZS4253"))
+        .when(blank, text(BLANK))
+        .when(exp.Not(this=call("json_valid", line.copy())), text("ZS4252"))
+        .when(exp.Not(this=is_object), text("ZS4253"))
     )
-    return Reading(relation, (escaped(source.path),), {}, fault, unknown, 1, True)
+    lines = exp.select(line, exp.alias_(fault, "f")).from_(_scan(record, ["l"], text("\x01"), text("")))
+    names = field_names(record)
+    shape = json.dumps(dict.fromkeys(names, "JSON"), ensure_ascii=False)
+    whole = exp.Case().when(is_null(exp.column("f")), call("from_json", line.copy(), text(shape)))
+    relation = exp.select(line.copy(), exp.column("f"), exp.alias_(whole, "j")).from_(lines.subquery("lines"))
+    cells: dict[str, Cell] = {}
+    for name, each in record.fields.items():
+        spellings = [spelling for spelling, field in names.items() if field == name]
+        values = [call("struct_extract", parsed.copy(), text(spelling)) for spelling in spellings]
+        value = values[0] if len(values) == 1 else exp.Coalesce(this=values[0], expressions=values[1:])
+        cells[name] = Cell(_json_text(value, each, name), name, _json_wrong(value, each))
+    return Reading(
+        relation=relation.subquery("objects"),
+        parameters=(escaped(source.path),),
+        cells=cells,
+        fault=exp.column("f"),
+        unknown_columns=_unknown_names(source, names),
+        first_line=1,
+        rejects=rejects_table(record),
+        scans=scans_table(record),
+        columns=1,
+    )
 
 
-def _jsonl_names(source: SourceFile, record: Record) -> tuple[dict[str, str], tuple[str, ...]]:
-    raise NotImplementedError
+def _json_text(value: exp.Expression, each: Field, name: str) -> exp.Expression:
+    plain = _empty_is_missing(call("json_extract_string", value, text("$")))
+    if isinstance(each.type, CodesType):
+        items = call("from_json", value.copy(), text('["VARCHAR"]'))
+        is_list = exp.EQ(this=call("json_type", value.copy()), expression=text("ARRAY"))
+        return exp.Case().when(is_list, _joined(items)).else_(plain)
+    if isinstance(each.type, DecimalType):
+        # The JSON reader keeps numbers as doubles: where a line holds one of 16 digits, it is taken as written.
+        long = call("regexp_matches", exp.column("l"), text(r":\s*-?[0-9][0-9.]{15,}"))
+        written = text(rf'"{name}"\s*:\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)')
+        exact = call(
+            "nullif", call("regexp_extract", exp.column("l"), written, exp.Literal.number(1)), text("")
+        )
+        return exp.Case().when(long, exp.Coalesce(this=exact, expressions=[plain.copy()])).else_(plain)
+    return plain
+
+
+def _json_wrong(value: exp.Expression, each: Field) -> exp.Expression | None:
+    if not isinstance(each.type, TextType):
+        return None
+    return exp.NEQ(this=call("json_type", value.copy()), expression=text("VARCHAR"))
+
+
+def _joined(items: exp.Expression) -> exp.Expression:
+    """A list as cell text: `a|b`; an empty list is known to be empty; one with a hole is no list of codes."""
+    size = call("len", items)
+    holes = exp.NEQ(this=call("list_count", items.copy()), expression=size)
+    return (
+        exp.Case()
+        .when(exp.EQ(this=size.copy(), expression=exp.Literal.number(0)), text("[]"))
+        .when(holes, text("[null]"))
+        .else_(call("array_to_string", items.copy(), text("|")))
+    )
+
+
+def _empty_is_missing(value: exp.Expression) -> exp.Expression:
+    return call("nullif", value, text(""))
+
+
+def _unknown_names(source: SourceFile, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Names in the first lines that no field has. (Reading the names of every line would double the work.)"""
+    unknown: dict[str, None] = {}
+    with source.path.open(encoding="utf-8-sig", errors="replace") as file:
+        for line in islice(file, _SAMPLED_LINES):
+            try:
+                item = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(item, dict):
+                unknown.update(dict.fromkeys(str(name) for name in item if name not in known))
+    return tuple(unknown)
 
 
 # Parquet
 
 
 def _parquet(source: SourceFile, record: Record, connection: duckdb.DuckDBPyConnection) -> Reading:
-    raise NotImplementedError
+    import duckdb
+
+    scan = call("read_parquet", exp.Placeholder())
+    path = escaped(source.path)
+    try:
+        described = connection.execute(
+            to_sql(exp.select(exp.Star()).from_(scan).limit(0)), [path]
+        ).description
+    except duckdb.Error:
+        raise log_error("ZS4014", source.name) from None
+    headers = [str(item[0]) for item in described or ()]
+    types = {str(item[0]): str(item[1]) for item in described or ()}
+    found, unknown = match_columns(source, record, headers)
+    cells: dict[str, Cell] = {}
+    for name, index in found.items():
+        value = exp.column(headers[index], quoted=True)
+        cells[name] = _parquet_cell(value, types[headers[index]], record.fields[name], headers[index])
+    return Reading(
+        relation=scan,
+        parameters=(path,),
+        cells=cells,
+        fault=exp.Null(),
+        unknown_columns=unknown,
+        first_line=1,
+        rejects=None,
+        scans=None,
+        columns=len(headers),
+    )
+
+
+def _parquet_cell(value: exp.Expression, kind: str, each: Field, header: str) -> Cell:
+    is_text = kind == "VARCHAR" or kind.startswith("ENUM")
+    wrong = None if is_text or not isinstance(each.type, TextType) else is_known(value)
+    if kind.endswith("[]") and isinstance(each.type, CodesType):
+        items = exp.Cast(this=value, to=data_type("VARCHAR[]"))
+        return Cell(exp.Case().when(is_known(value), _joined(items)), header)
+    if kind.startswith("TIMESTAMP") and kind != "TIMESTAMP WITH TIME ZONE":
+        value = exp.Cast(this=value, to=data_type("TIMESTAMP"))
+        if isinstance(each.type, DateType):
+            # Table libraries write dates as midnights.
+            day = exp.Cast(this=value.copy(), to=data_type("DATE"))
+            midnight = exp.EQ(this=exp.Cast(this=day, to=data_type("TIMESTAMP")), expression=value.copy())
+            cell = exp.Cast(this=day.copy(), to=data_type("VARCHAR"))
+            return Cell(
+                exp.Case().when(midnight, cell).else_(exp.Cast(this=value, to=data_type("VARCHAR"))), header
+            )
+    return Cell(_empty_is_missing(exp.Cast(this=value, to=data_type("VARCHAR"))), header, wrong)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from zhunsheng.logs.canonical import ROW, decoder, encoder, table, to_sql
+from zhunsheng.logs.canonical import ROW, data_type, decoder, encoder, table, to_sql
 from zhunsheng.logs.model import Row, Value
 from zhunsheng.semantics.types import CodesType, CodeType
 from zhunsheng.semantics.vocabulary import Vocabulary
@@ -41,9 +41,9 @@ class DuckStore:
             return iter(())
         place: exp.Expression = exp.Placeholder()
         if isinstance(type_, CodesType):
-            place = exp.cast(place, exp.DataType.build("SMALLINT[]", dialect="duckdb"))
+            place = exp.cast(place, data_type("SMALLINT[]"))
         elif isinstance(type_, CodeType):
-            place = exp.cast(place, exp.DataType.build("SMALLINT", dialect="duckdb"))
+            place = exp.cast(place, data_type("SMALLINT"))
         condition = exp.EQ(this=exp.column(field, quoted=True), expression=place)
         return self._fetch(record, self._select(record).where(condition), [parameter])
 

@@ -1,0 +1,227 @@
+"""Which records were kept out, and why: exact counts, and the first ones with file, line, value and reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from zhunsheng.logs.canonical import table, to_sql
+from zhunsheng.logs.lines import csv_lines
+from zhunsheng.logs.paths import SourceFile
+from zhunsheng.logs.quality import BadValue
+from zhunsheng.logs.readers import BLANK, FAULT
+from zhunsheng.logs.staging import CELLS, Staged, bad, column, named
+
+if TYPE_CHECKING:
+    import duckdb
+
+ENCODING = "ZS4258"
+_NOT_JSON = "ZS4252"
+_REJECTS = {
+    "MISSING COLUMNS": "ZS4254",
+    "TOO MANY COLUMNS": "ZS4255",
+    "UNQUOTED VALUE": "ZS4256",
+    "LINE SIZE OVER MAXIMUM": "ZS4257",
+    "INVALID ENCODING": ENCODING,
+}
+_OTHER_REJECT = "ZS4259"
+_SHOWN_VALUE = 200
+"""Characters of a rejected value that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Rows of one source. `split` rows could be read as rows, `rejected` lines could not."""
+
+    split: int
+    bad: int
+    rejected: int
+    encoding: int
+    """How many of the rejected lines hold bytes that are no UTF-8."""
+
+    @property
+    def read(self) -> int:
+        return self.split + self.rejected
+
+    @property
+    def kept_out(self) -> int:
+        return self.bad + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class _Reject:
+    offset: int
+    kind: str
+    lines: int
+    text: str
+    message: str
+
+
+def tally(staged: Staged, connection: duckdb.DuckDBPyConnection) -> Tally:
+    """Count what was read and what is bad."""
+    rows = exp.Count(this=exp.Star())
+    is_blank = exp.EQ(this=column(FAULT), expression=exp.Literal.string(BLANK))
+    blank, wrong = (
+        exp.Filter(this=rows.copy(), expression=exp.Where(this=each)) for each in (is_blank, bad())
+    )
+    counts = connection.execute(to_sql(exp.select(rows, blank, wrong).from_(table(staged.table)))).fetchone()
+    assert counts is not None
+    rejected = encoding = 0
+    if staged.reading.rejects is not None:
+        offset, kind = column("line_byte_position"), column("error_type")
+        lines = exp.Count(this=exp.Distinct(expressions=[offset]))
+        garbled = exp.EQ(this=kind, expression=exp.Literal.string("INVALID ENCODING"))
+        some = exp.Filter(this=lines.copy(), expression=exp.Where(this=garbled))
+        query = exp.select(lines, some).from_(table(staged.reading.rejects))
+        found = connection.execute(to_sql(query)).fetchone()
+        assert found is not None
+        rejected, encoding = found
+    return Tally(counts[0] - counts[1], counts[2], rejected, encoding)
+
+
+def bad_values(
+    staged: Staged,
+    source: SourceFile,
+    limit: int,
+    newlines: int,
+    count: Tally,
+    connection: duckdb.DuckDBPyConnection,
+) -> list[BadValue]:
+    """The first bad values of a source, at most `limit`, in the order of the file.
+
+    `newlines` is the number of line ends in the file: it tells whether row numbers need translating to lines.
+    """
+    if count.kept_out == 0 or limit <= 0:
+        return []
+    rows = _bad_rows(staged, limit, connection) if count.bad else []
+    rejects = _rejects(staged, limit, connection) if count.rejected else []
+    row_lines, reject_lines = _lines(staged, source, [row[0] for row in rows], rejects, newlines, count)
+    found: list[BadValue] = []
+    for row in rows:
+        found.extend(_values_of(staged, source, row, row_lines))
+    for reject in rejects:
+        found.append(_of_reject(staged, source, reject, reject_lines.get(reject.offset)))
+    found.sort(key=lambda each: each.line or 0)
+    return found[:limit]
+
+
+def _bad_rows(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    """(rowid, fault, cells, failing check per field) of the first bad rows."""
+    values = [column(f"v{index}") for index, _ in staged.fields]
+    texts = [
+        named(
+            exp.Anonymous(this="list_extract", expressions=[column(CELLS), exp.Literal.number(place)]),
+            f"t{index}",
+        )
+        for place, (index, _) in enumerate(staged.fields, start=1)
+    ]
+    number = exp.alias_(exp.column("rowid"), "r")
+    inner = exp.select(number, column(FAULT), column(CELLS), *values, *texts).from_(table(staged.table))
+    inner = inner.where(bad()).order_by(exp.column("r")).limit(limit)
+    failing = []
+    for _, name in staged.fields:
+        case = exp.Case()
+        for place, (field, check) in enumerate(staged.checks):
+            if field == name:
+                case = case.when(check.fails.copy(), exp.Literal.number(place))
+        failing.append(case if case.args.get("ifs") else exp.Null())
+    query = exp.select(exp.column("r"), column(FAULT), column(CELLS), *failing).from_(inner.subquery("bad"))
+    rows: list[tuple[object, ...]] = connection.execute(to_sql(query.order_by(exp.column("r")))).fetchall()
+    return rows
+
+
+def _values_of(
+    staged: Staged, source: SourceFile, row: tuple[object, ...], lines: Mapping[int, int]
+) -> list[BadValue]:
+    number, fault, cells, *failing = row
+    assert isinstance(number, int)
+    line = lines.get(number)
+    if fault is not None:
+        return [BadValue(staged.record.name, source.name, line, None, None, None, str(fault))]
+    assert isinstance(cells, list)
+    found: list[BadValue] = []
+    for (_, name), cell, place in zip(staged.fields, cells, failing, strict=True):
+        if place is None:
+            continue
+        assert isinstance(place, int)
+        check = staged.checks[place][1]
+        field = staged.record.fields[name]
+        value = None if cell is None else str(cell)[:_SHOWN_VALUE]
+        header = staged.reading.cells[name].header
+        found.append(
+            BadValue(
+                staged.record.name,
+                source.name,
+                line,
+                name,
+                header,
+                value,
+                check.code,
+                check.values,
+                field.personal,
+            )
+        )
+    return found
+
+
+def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) -> list[_Reject]:
+    assert staged.reading.rejects is not None
+    names = ("line_byte_position", "error_type", "csv_line", "error_message")
+    query = exp.select(*(column(name) for name in names)).from_(table(staged.reading.rejects))
+    # A line can have several errors; the first column's stands for it. Twice the limit leaves room for them.
+    query = query.order_by(column("line_byte_position"), column("column_idx")).limit(limit * 2)
+    found: dict[int, _Reject] = {}
+    for offset, kind, text, message in connection.execute(to_sql(query)).fetchall():
+        start = int(offset) - 1
+        whole = (text or "").removesuffix("\n").removesuffix("\r")
+        found.setdefault(start, _Reject(start, kind, whole.count("\n") + 1, whole, message or ""))
+    return list(found.values())[:limit]
+
+
+def _of_reject(staged: Staged, source: SourceFile, reject: _Reject, line: int | None) -> BadValue:
+    code = _REJECTS.get(reject.kind, _OTHER_REJECT)
+    if source.format == "jsonl" and code not in (ENCODING, "ZS4257"):
+        code = _NOT_JSON
+    values = {"expected": str(staged.reading.columns)}
+    if counted := re.search(r"Found: (\d+)", reject.message):
+        values["found"] = counted.group(1)
+    elif code in ("ZS4254", "ZS4255"):
+        values["found"] = "?"
+    # A line as a whole may hold personal data of any field.
+    personal = any(field.personal for field in staged.record.fields.values())
+    text = None if code == ENCODING else reject.text[:_SHOWN_VALUE]
+    return BadValue(staged.record.name, source.name, line, None, None, text, code, values, personal)
+
+
+def _lines(
+    staged: Staged,
+    source: SourceFile,
+    rows: list[object],
+    rejects: list[_Reject],
+    newlines: int,
+    count: Tally,
+) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    numbers = [row for row in rows if isinstance(row, int)]
+    first = staged.reading.first_line
+    if source.format == "parquet":
+        return {row: row + 1 for row in numbers}, {}
+    lines_after_header = newlines - first + 1
+    if count.rejected == 0 and count.split in (lines_after_header, lines_after_header + 1):
+        # As many rows as lines: no quoted line breaks, no blank lines.
+        return {row: row + first for row in numbers}, {}
+    return csv_lines(
+        source.path,
+        first,
+        numbers,
+        _all_rejects(rejects),
+        staged.reading.columns == 1,
+        quoted=source.format == "csv",
+    )
+
+
+def _all_rejects(rejects: list[_Reject]) -> dict[int, int]:
+    return {reject.offset: reject.lines for reject in rejects}

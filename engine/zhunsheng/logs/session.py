@@ -1,0 +1,67 @@
+"""The database a log is read into: in memory, limited, spilling to a folder of its own, closed to the outside."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhunsheng.logs.errors import log_error
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY = "ZHUNSHENG_MEMORY"
+"""Environment variable: most memory the database may take, as `8GB` or `512MB`."""
+_SHARE = 0.6
+_LEAST = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    connection: duckdb.DuckDBPyConnection
+    spill: Path
+
+    def close(self) -> None:
+        """Close the database and remove what it spilled. May be called twice."""
+        self.connection.close()
+        _remove(self.spill)
+
+
+def open_session(memory: str | None = None) -> Session:
+    """Open an empty database. `memory` (or ZHUNSHENG_MEMORY) as `8GB`; default 60 % of what the machine has."""
+    import duckdb
+
+    limit = memory or os.environ.get(MEMORY) or f"{max(_LEAST, int(_available() * _SHARE)) >> 20}MiB"
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?\s*[KMGT]i?B", limit):
+        raise log_error("ZS4020", value=limit, variable=MEMORY)
+    spill = Path(tempfile.mkdtemp(prefix="zhunsheng-"))
+    atexit.register(_remove, spill)
+    config = {"memory_limit": limit, "temp_directory": str(spill)}
+    connection = duckdb.connect(config=config)
+    connection.execute("SET TimeZone = 'UTC'")
+    return Session(connection, spill)
+
+
+def seal(connection: duckdb.DuckDBPyConnection) -> None:
+    """No file and no setting can be reached from the database any more."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _available() -> int:
+    """Bytes of memory of the machine, or of the container where it has less."""
+    total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError, ValueError):
+        total = min(total, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    return total
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
