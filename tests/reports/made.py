@@ -111,12 +111,18 @@ VOCABULARY = Vocabulary(
     codelists={
         "level": CodeList(
             "level",
-            tuple(Code(name, _both(name, zh), _both(name, zh)) for name, zh in (("good", "满意"), ("bad", "不满意"))),
+            tuple(
+                Code(name, _both(name, zh), _both(name, zh))
+                for name, zh in (("good", "满意"), ("bad", "不满意"))
+            ),
             ordered=True,
         ),
         "region": CodeList(
             "region",
-            tuple(Code(name, _both(name, zh), _both(name.title(), zh)) for name, zh in (("east", "城东"), ("west", "城西"))),
+            tuple(
+                Code(name, _both(name, zh), _both(name.title(), zh))
+                for name, zh in (("east", "城东"), ("west", "城西"))
+            ),
         ),
     },
 )
@@ -151,7 +157,9 @@ _REPLY = Pattern(
 _HAS = Has("at_least", Const(1, IntegerType()), _REPLY)
 
 
-def _rule(id_: str, en: str, zh: str, modality: str, norm: object, number: str, record: Var = _R) -> Rule:
+def _rule(  # noqa: PLR0917
+    id_: str, en: str, zh: str, modality: str, norm: object, number: str, record: Var = _R
+) -> Rule:
     return Rule(
         id_,
         (ClauseRef("S", number),),
@@ -175,9 +183,18 @@ PROGRAM = Program(
     (
         _rule("R1", "a bad rating is answered in time", "差评在时限内得到回复", "must", _HAS, "9.3"),
         _rule("R2", "a rating names its region", "评价写明地区", "should", _BAD, "7.3"),
-        _rule("R3", "a visitor is known by phone", "来访人留有电话", "must", _BAD, "8.2", Var("s", "visitor")),
+        _rule(
+            "R3", "a visitor is known by phone", "来访人留有电话", "must", _BAD, "8.2", Var("s", "visitor")
+        ),
         _rule("R4", "a rating may be added to", "可以追加评价", "may", _BAD, "7.1"),
-        _rule("R5", "no rating comes after its case is closed and archived", "归档之后不再产生新的评价记录，也不再改动已有的评价", "must", _BAD, "10.1"),
+        _rule(
+            "R5",
+            "no rating comes after its case is closed and archived",
+            "归档之后不再产生新的评价记录，也不再改动已有的评价",
+            "must",
+            _BAD,
+            "10.1",
+        ),
     ),
     (
         Measure(
@@ -206,7 +223,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text + "+08:00").astimezone(UTC)
 
 
-def _finding(rule: str, key: str | None, row: int, verdict: Verdict, reason: Reason, **more: object) -> Finding:
+def _finding(
+    rule: str, key: str | None, row: int, verdict: Verdict, reason: Reason, **more: object
+) -> Finding:
     record = "visitor" if rule == "R3" else "rating"
     return Finding(rule, record, key, row, verdict, reason, **more)  # type: ignore[arg-type]
 
@@ -221,9 +240,22 @@ EVALUATION = Evaluation(
             (
                 _finding("R1", "P-0012", 12, Verdict.FAIL, Reason.TOO_FEW, deadline=_DEADLINE),
                 _finding(
-                    "R1", "P-0040", 40, Verdict.FAIL, Reason.LATE, deadline=_DEADLINE, observed=at("2024-03-25T10:12:00")
+                    "R1",
+                    "P-0040",
+                    40,
+                    Verdict.FAIL,
+                    Reason.LATE,
+                    deadline=_DEADLINE,
+                    observed=at("2024-03-25T10:12:00"),
                 ),
-                _finding("R1", "P-0100", 100, Verdict.PENDING, Reason.WINDOW_OPEN, deadline=at("2025-01-08T23:59:59.999999")),
+                _finding(
+                    "R1",
+                    "P-0100",
+                    100,
+                    Verdict.PENDING,
+                    Reason.WINDOW_OPEN,
+                    deadline=at("2025-01-08T23:59:59.999999"),
+                ),
                 _finding("R1", "P-0101", 101, Verdict.UNKNOWN, Reason.NOT_SUPPLIED),
                 _finding("R1", "P-0102", 102, Verdict.WAIVED, Reason.TOO_FEW, deadline=_DEADLINE),
             ),
@@ -249,13 +281,29 @@ EVALUATION = Evaluation(
             "M1",
             (
                 GroupOutcome({}, 88, 97, 3, 0, Interval(Fraction(88, 100), Fraction(91, 100)), Verdict.FAIL),
-                GroupOutcome({"region": "east"}, 40, 40, 0, 0, Interval(Fraction(1), Fraction(1)), Verdict.PASS),
-                GroupOutcome({"region": "west"}, 47, 55, 2, 0, Interval(Fraction(47, 57), Fraction(49, 57)), Verdict.FAIL),
-                GroupOutcome({"region": None}, 1, 2, 1, 0, Interval(Fraction(1, 3), Fraction(1)), Verdict.UNKNOWN),
+                GroupOutcome(
+                    {"region": "east"}, 40, 40, 0, 0, Interval(Fraction(1), Fraction(1)), Verdict.PASS
+                ),
+                GroupOutcome(
+                    {"region": "west"},
+                    47,
+                    55,
+                    2,
+                    0,
+                    Interval(Fraction(47, 57), Fraction(49, 57)),
+                    Verdict.FAIL,
+                ),
+                GroupOutcome(
+                    {"region": None}, 1, 2, 1, 0, Interval(Fraction(1, 3), Fraction(1)), Verdict.UNKNOWN
+                ),
             ),
             (
                 AgreementOutcome(
-                    "2024-Q4", {}, Fraction(999, 1000), Interval(Fraction(88, 100), Fraction(91, 100)), Verdict.FAIL
+                    "2024-Q4",
+                    {},
+                    Fraction(999, 1000),
+                    Interval(Fraction(88, 100), Fraction(91, 100)),
+                    Verdict.FAIL,
                 ),
             ),
         )
@@ -289,12 +337,28 @@ QUALITY = Quality(
             missing_columns=("region",),
         ),
         SourceQuality(
-            "reply", "reply.csv", "csv", 90, 90, duplicate_keys=1, duplicate_rows=2, duplicate_samples=("H-7",)
+            "reply",
+            "reply.csv",
+            "csv",
+            90,
+            90,
+            duplicate_keys=1,
+            duplicate_rows=2,
+            duplicate_samples=("H-7",),
         ),
     ),
     ("visitor",),
     (
-        BadValue("rating", "rating.csv", 17, "rated_at", "rated_at", "2024-02-30", "ZS4201", {"type_zh": "时刻", "type_en": "instant"}),
+        BadValue(
+            "rating",
+            "rating.csv",
+            17,
+            "rated_at",
+            "rated_at",
+            "2024-02-30",
+            "ZS4201",
+            {"type_zh": "时刻", "type_en": "instant"},
+        ),
         BadValue("rating", "rating.csv", 31, "phone", "phone", "139abc", "ZS4201", {}, personal=True),
     ),
     (LinkQuality("reply", "rating_id", "rating", 3, ("P-9999",)),),
@@ -302,10 +366,19 @@ QUALITY = Quality(
 
 LISTED = (
     ListedClause("S", "7.1", _both("number of ratings", "评价次数规则"), "encoded", {}),
-    ListedClause("S", "7.3", _both("levels and options", "评价等级及选项设置"), "partly", _both("the options' wording is not read", "选项文字不核对")),
+    ListedClause(
+        "S",
+        "7.3",
+        _both("levels and options", "评价等级及选项设置"),
+        "partly",
+        _both("the options' wording is not read", "选项文字不核对"),
+        under_report=True,
+    ),
     ListedClause("S", "8.2", _both("data security", "数据安全"), "encoded", {}),
     ListedClause("S", "9.3", _both("handling bad ratings", "差评处置"), "encoded", {}),
-    ListedClause("S", "10.2", _both("incentives", "激励机制"), "manual", _both("needs documents", "需查阅文件")),
+    ListedClause(
+        "S", "10.2", _both("incentives", "激励机制"), "manual", _both("needs documents", "需查阅文件")
+    ),
     ListedClause("S", "4.1", _both("voluntary and true", "自愿真实"), "uncheckable", {}),
 )
 

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line on `sys.argv` and leave with its exit code (architecture.md, "Outputs and exit codes")."""
+    """Run the command line on `sys.argv` and leave with its exit code (architecture.md, "Outputs and exit
+    codes")."""
     from zhunsheng.cli.entry import run
 
     sys.exit(run(sys.argv[1:]))

@@ -57,7 +57,9 @@ def command(language: str) -> click.Command:
         Choice(["--format"], ("text", "json"), default="text", help=told("--format")),
         option(texts, "check", "--output", "-o", metavar="FILE"),
         Whole(["--limit-samples", "samples"], default="10", help=told("--limit-samples")),
-        Choice(["--on-bad-record"], ("fail", "quarantine"), default="quarantine", help=told("--on-bad-record")),
+        Choice(
+            ["--on-bad-record"], ("fail", "quarantine"), default="quarantine", help=told("--on-bad-record")
+        ),
         option(texts, "check", "--calendar", "calendars", metavar="FILE", multiple=True),
         Whole(["--max-unknown"], default="0", help=told("--max-unknown")),
         Whole(["--max-pending"], help=told("--max-pending")),

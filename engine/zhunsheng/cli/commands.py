@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -10,23 +11,67 @@ import click
 
 from zhunsheng.cli.exits import stop
 from zhunsheng.cli.words import words
+from zhunsheng.reports.layout import display_width, pad, wrap
 from zhunsheng.reports.wording import Wording
 
 COMMANDS = ("check", "explain", "fmt", "lint")
-"""Each is a module beside this one whose `command(language)` builds the command; imported only when it is asked for."""
+"""Each is a module beside this one whose `command(language)` builds the command; imported only when it is
+asked for."""
+
+
+class _Help(click.HelpFormatter):
+    """Help whose lines break between Chinese characters too, and whose headings end as the language ends
+    them."""
+
+    colon = ":"
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{' ' * self.current_indent}{heading}{self.colon}\n")
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        for place, paragraph in enumerate(text.split("\n\n")):
+            self.write("\n" if place else "")
+            for line in wrap(" ".join(paragraph.split()), self.width - self.current_indent):
+                self.write(f"{indent}{line}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        indent = " " * self.current_indent
+        column = min(max(display_width(name) for name, _ in rows), col_max) + col_spacing
+        for name, text in rows:
+            lines = wrap(text, self.width - self.current_indent - column)
+            if display_width(name) > column - col_spacing:
+                self.write(f"{indent}{name}\n")
+            else:
+                self.write(f"{indent}{pad(name, column)}{lines.pop(0)}\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * column}{line}\n")
+
+
+class _Context(click.Context):
+    def make_formatter(self) -> click.HelpFormatter:
+        formatter = _Help(width=min(max(shutil.get_terminal_size((80, 24)).columns, 60), 100))
+        if isinstance(self.command, _Localised):
+            formatter.colon = self.command.wording.text("help.colon")
+        return formatter
 
 
 class _Localised(click.Command):
     """Help and usage in the language of `wording`."""
 
+    context_class = _Context
     wording: Wording
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=self.wording.text("help.usage") + " ")
+        formatter.write_usage(
+            ctx.command_path, " ".join(pieces), prefix=self.wording.text("help.usage") + " "
+        )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [row for param in self.get_params(ctx) if (row := param.get_help_record(ctx)) is not None]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
         if rows:
             with formatter.section(self.wording.text("help.options")):
                 formatter.write_dl(rows)
@@ -115,7 +160,12 @@ def _version(wording: Wording) -> click.Option:
             ctx.exit()
 
     return click.Option(
-        ["--version", "-V"], is_flag=True, expose_value=False, is_eager=True, callback=show, help=wording.text("help.version")
+        ["--version", "-V"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=show,
+        help=wording.text("help.version"),
     )
 
 
@@ -161,4 +211,3 @@ def help_of(wording: Wording, command: str, declarations: Sequence[str]) -> str:
     """The help text of an option: by its long name without dashes."""
     long = next(word for word in declarations if word.startswith("--"))
     return wording.text(f"{command}.options.{long.lstrip('-').replace('-', '_')}")
-

@@ -1,4 +1,5 @@
-"""From arguments to an exit code. Every way a command can end passes here, so no traceback ever reaches a user."""
+"""From arguments to an exit code. Every way a command can end passes here, so no traceback ever reaches a
+user."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from zhunsheng.diagnostics import Diagnostic
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code. With ZHUNSHENG_DEBUG=1 an internal error is raised as it is."""
+    """Run one command line and return its exit code. With ZHUNSHENG_DEBUG=1 an internal error is raised as
+    it is."""
     language = chosen(arguments, os.environ)
     _be_lenient_about_encodings()
     try:
@@ -85,7 +87,8 @@ def _be_lenient_about_encodings() -> None:
 
 
 def _forget_output() -> None:
-    """Python flushes stdout once more at exit; give it somewhere to go, so that it does not complain again."""
+    """Python flushes stdout once more at exit; give it somewhere to go, so that it does not complain
+    again."""
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, sys.stdout.fileno())

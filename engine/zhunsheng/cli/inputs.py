@@ -19,7 +19,11 @@ def input_parts(
 ) -> tuple[InputPart, ...]:
     """In a fixed order: rule files by pack, log files by name, the calendar, the waiver file."""
     rule_files = [
-        InputPart("rules", f"{pack.id}/{Path(file.source.name).name}", _sha256(file.source.text.encode("utf-8", "replace")))
+        InputPart(
+            "rules",
+            f"{pack.id}/{Path(file.source.name).name}",
+            _sha256(file.source.text.encode("utf-8", "replace")),
+        )
         for pack in packs
         for file in pack.files
     ]

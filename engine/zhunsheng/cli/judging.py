@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from zhunsheng.logs import LogError
 from zhunsheng.logs import load as load_log
 from zhunsheng.reports.build import build
 from zhunsheng.reports.judged import Judged, ListedClause, Run
-from zhunsheng.reports.model import PackPart, Report, WaiverPart
+from zhunsheng.reports.model import DisabledPart, PackPart, Report, WaiverPart
 from zhunsheng.reports.quality_parts import quality_part
 from zhunsheng.reports.reads import in_language
 from zhunsheng.semantics import rule_digest
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from zhunsheng.cli.check import Options
     from zhunsheng.logs import LoadedLog
     from zhunsheng.packs import LoadedPack
-    from zhunsheng.semantics.typed import Program
+    from zhunsheng.semantics.typed import Index, Measure, Program, Rule
     from zhunsheng.verdicts.model import Evaluation
 
 
@@ -42,7 +42,8 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
     log = open_log(options.log, packs[0], options.as_of, options.on_bad_record)
     step("evaluate")
     wanted = frozenset(options.rules)
-    judged, uses = [], []
+    judged: list[Judged] = []
+    uses: list[WaiverUse] = []
     today = log.evidence.as_of.astimezone(ZoneInfo(log.evidence.zone)).date()
     for pack in packs:
         program = only(pack.program, wanted) if wanted else pack.program
@@ -104,7 +105,8 @@ def _waivers(options: Options, packs: Sequence[LoadedPack]) -> list[Waiver]:
 def _overlaid(
     evaluation: Evaluation, waivers: Sequence[Waiver], today: date, samples: int
 ) -> tuple[Evaluation, tuple[WaiverUse, ...]]:
-    """Fails covered by a waiver become `waived`; findings are capped only afterwards, so that none is overlooked."""
+    """Fails covered by a waiver become `waived`; findings are capped only afterwards, so that none is
+    overlooked."""
     if not waivers:
         return evaluation, ()
     laid = overlay(evaluation.rules.values(), waivers, today)
@@ -120,17 +122,34 @@ def _waiver_part(use: WaiverUse) -> WaiverPart:
 
 
 def _judged(pack: LoadedPack, program: Program, evaluation: Evaluation, language: str) -> Judged:
-    digests: Mapping[str, str] = {
-        each.id: "sha256:" + rule_digest(program, each)
-        for each in (*program.rules, *program.measures, *program.indices)
-    }
+    parts: tuple[Rule | Measure | Index, ...] = (*program.rules, *program.measures, *program.indices)
+    digests = {part.id: "sha256:" + rule_digest(program, part) for part in parts}
     return Judged(
-        PackPart(pack.id, pack.version, in_language(pack.title, language) or pack.id),
+        _pack_part(pack, language),
         program,
         evaluation,
         digests,
         tuple(
-            ListedClause(clause.standard, clause.number, clause.title, clause.coverage, clause.why)
+            ListedClause(
+                clause.standard,
+                clause.number,
+                clause.title,
+                clause.status,
+                clause.why,
+                clause.over_report,
+                clause.under_report,
+            )
             for clause in pack.clauses
         ),
+    )
+
+
+def _pack_part(pack: LoadedPack, language: str) -> PackPart:
+    return PackPart(
+        pack.id,
+        pack.version,
+        in_language(pack.title, language) or pack.id,
+        pack.parent.id if pack.parent else None,
+        tuple(DisabledPart(each.rule, in_language(each.reason, language) or "") for each in pack.disabled),
+        pack.overridden,
     )

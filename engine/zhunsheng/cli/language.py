@@ -8,7 +8,8 @@ LANGUAGES = ("zh", "en")
 
 
 def from_environment(environment: Mapping[str, str]) -> str:
-    """`zh` for a Chinese locale, else `en`. The first of LC_ALL, LC_MESSAGES and LANG that is set decides, as POSIX says."""
+    """`zh` for a Chinese locale, else `en`. The first of LC_ALL, LC_MESSAGES and LANG that is set decides,
+    as POSIX says."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(name):
             return "zh" if value.lower().startswith("zh") else "en"
@@ -16,18 +17,24 @@ def from_environment(environment: Mapping[str, str]) -> str:
 
 
 def chosen(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The language of help and messages, known before the arguments are parsed: even a usage error is said in it.
+    """The language of help and messages, known before the arguments are parsed: even a usage error is said
+    in it.
 
-    The last `--lang` counts, as for every option; a value that is no language leaves the locale's choice (and is
-    reported by the parser afterwards). After `fmt` it is not ours: there it names the language to rewrite into, and
-    the user may well read the other one.
-    """
+    The last `--lang` counts, as for every option; a value that is no language leaves the locale's choice
+    (and is reported by the parser afterwards). After `fmt` it is not ours: there it names the language to
+    rewrite into, and the user may well read the other one."""
     asked = None
     previous = ""
     for word in arguments:
         if word == "fmt" and previous != "--lang":
             break
-        value = word.removeprefix("--lang=") if word.startswith("--lang=") else word if previous == "--lang" else None
+        value = (
+            word.removeprefix("--lang=")
+            if word.startswith("--lang=")
+            else word
+            if previous == "--lang"
+            else None
+        )
         if value in LANGUAGES:
             asked = value
         previous = word

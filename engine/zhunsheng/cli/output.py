@@ -12,8 +12,8 @@ from zhunsheng.cli.exits import stop
 
 
 def write_result(text: str, path: str | None, *, utf8: bool = False) -> None:
-    """Write `text` to `path`, or to stdout without one, there in the terminal's encoding unless `utf8`. Raises Stop
-    (ZS5012) when the file cannot be written."""
+    """Write `text` to `path`, or to stdout without one, there in the terminal's encoding unless `utf8`.
+    Raises Stop (ZS5012) when the file cannot be written."""
     if path is None or path == "-":
         _to_stdout(text, utf8)
     else:
@@ -21,8 +21,8 @@ def write_result(text: str, path: str | None, *, utf8: bool = False) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Replace `path` by `text` (UTF-8) in one step: a temporary file beside it, then a rename. An existing file keeps its
-    mode. Raises Stop (ZS5012)."""
+    """Replace `path` by `text` (UTF-8) in one step: a temporary file beside it, then a rename. An existing
+    file keeps its mode. Raises Stop (ZS5012)."""
     target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file():
@@ -30,14 +30,15 @@ def write_file(path: Path, text: str) -> None:
             target.write_bytes(text.encode("utf-8", "replace"))
             return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")
+        part = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode("utf-8", "replace"))
-            os.chmod(name, _mode(target))
-            os.replace(name, target)
+            part.chmod(_mode(target))
+            part.replace(target)
         except BaseException:
             with suppress(OSError):
-                os.unlink(name)
+                part.unlink()
             raise
     except OSError as error:
         raise stop("ZS5012", {"path": str(path), "cause": error.strerror or str(error)}) from error

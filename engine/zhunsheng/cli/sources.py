@@ -1,4 +1,5 @@
-"""What commands start from: packs, rules picked out of them, calendar, observation time. All problems end in `Stop`."""
+"""What commands start from: packs, rules picked out of them, calendar, observation time. All problems end
+in `Stop`."""
 
 from __future__ import annotations
 
@@ -10,19 +11,20 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from zhunsheng.cli.exits import Exit, Stop, stop
-from zhunsheng.diagnostics import Severity
+from zhunsheng.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from zhunsheng.calendars import Calendar
     from zhunsheng.packs import LoadedPack
-    from zhunsheng.semantics.typed import Program
+    from zhunsheng.semantics.typed import Index, Measure, Program, Rule
     from zhunsheng.semantics.vocabulary import Vocabulary
 
 AsOf = datetime | Literal["now"] | None
 
 
 def load_packs(names: Sequence[str]) -> list[LoadedPack]:
-    """The packs, free of errors, with one vocabulary and no rule in two of them. A pack named twice counts once.
+    """The packs, free of errors, with one vocabulary and no rule in two of them. A pack named twice counts
+    once.
 
     Raises Stop with everything that is wrong in any of them (exit code 2).
     """
@@ -45,7 +47,7 @@ def _share_vocabulary(packs: Sequence[LoadedPack]) -> None:
 
 def _collide_nowhere(packs: Sequence[LoadedPack]) -> None:
     owner: dict[str, str] = {}
-    found = []
+    found: list[Diagnostic] = []
     for pack in packs:
         for name in declared(pack.program):
             if owner.setdefault(name, pack.id) != pack.id:
@@ -56,7 +58,8 @@ def _collide_nowhere(packs: Sequence[LoadedPack]) -> None:
 
 def declared(program: Program) -> list[str]:
     """Ids of its rules, measures and indices: they share one space of names."""
-    return [each.id for each in (*program.rules, *program.measures, *program.indices)]
+    parts: tuple[Rule | Measure | Index, ...] = (*program.rules, *program.measures, *program.indices)
+    return [part.id for part in parts]
 
 
 def known_names(names: Sequence[str], packs: Sequence[LoadedPack]) -> None:
@@ -67,13 +70,18 @@ def known_names(names: Sequence[str], packs: Sequence[LoadedPack]) -> None:
     unknown = [name for name in names if name not in all_names]
     if unknown:
         raise Stop(
-            [found for name in unknown for found in stop("ZS5016", {"rule": name, **suggestion(name, all_names)}).diagnostics],
+            [
+                found
+                for name in unknown
+                for found in stop("ZS5016", {"rule": name, **suggestion(name, all_names)}).diagnostics
+            ],
             Exit.USAGE,
         )
 
 
 def only(program: Program, names: frozenset[str]) -> Program:
-    """The program with nothing but the named rules, measures and indices, and the measures that those indices weigh."""
+    """The program with nothing but the named rules, measures and indices, and the measures that those
+    indices weigh."""
     indices = tuple(index for index in program.indices if index.id in names)
     weighed = {measure for index in indices for measure, _ in index.terms}
     return replace(
@@ -95,8 +103,9 @@ def load_calendar(files: Sequence[str]) -> Calendar:
 
 
 def observation_time(text: str | None, log: Path, vocabulary: Vocabulary) -> AsOf:
-    """What `--as-of` says: None without it, "now", or an instant. A date is its 24:00, a time without offset is a local
-    time, both in the zone of the log. Raises Stop (ZS5011), and for a log without readable manifest (exit code 4)."""
+    """What `--as-of` says: None without it, "now", or an instant. A date is its 24:00, a time without
+    offset is a local time, both in the zone of the log. Raises Stop (ZS5011), and for a log without
+    readable manifest (exit code 4)."""
     if text is None or text == "now":
         return "now" if text else None
     day, clock = text[:10], text[11:]

@@ -11,7 +11,8 @@ PLAIN_WIDTH = 100
 
 
 def use_color(stream: TextIO) -> bool:
-    """Whether to colour: only on a terminal that is not dumb, and never when NO_COLOR is set (no-color.org)."""
+    """Whether to colour: only on a terminal that is not dumb, and never when NO_COLOR is set
+    (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

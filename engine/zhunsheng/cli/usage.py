@@ -9,8 +9,8 @@ from zhunsheng.diagnostics import Diagnostic
 
 
 def usage_diagnostic(error: click.UsageError) -> Diagnostic:
-    """What click found wrong with the arguments, as ZS5001 (unknown option), ZS5003 (something is missing), ZS5005 or
-    ZS5008 (a value too few or too many), and ZS5009 for what has no code of its own."""
+    """What click found wrong with the arguments, as ZS5001 (unknown option), ZS5003 (something is missing),
+    ZS5005 or ZS5008 (a value too few or too many), and ZS5009 for what has no code of its own."""
     command = error.ctx.command_path if error.ctx else "zhunsheng"
     if isinstance(error, NoSuchOption):
         near = error.possibilities[0] if error.possibilities else ""

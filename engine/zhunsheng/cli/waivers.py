@@ -1,11 +1,11 @@
 """The waiver file: who waived which rule for which subject, why, and until when.
 
-    waivers:
-      - rule: R0301
-        subject: P-0102        # or all: true
-        owner: 市政务服务管理办公室
-        reason: 系统迁移期间无法回复
-        expires: 2025-06-30
+waivers:
+  - rule: R0301
+    subject: P-0102        # or all: true
+    owner: 市政务服务管理办公室
+    reason: 系统迁移期间无法回复
+    expires: 2025-06-30
 """
 
 from __future__ import annotations

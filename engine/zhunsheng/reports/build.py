@@ -19,7 +19,9 @@ def build(judged: Sequence[Judged], run: Run, language: str) -> Report:
     """The report on all packs, in `language`. The packs share one vocabulary."""
     words = wording(language)
     rules = tuple(rule_part(rule, pack, run, words) for pack in judged for rule in pack.program.rules)
-    measures = tuple(measure_part(each, pack, run, words) for pack in judged for each in pack.program.measures)
+    measures = tuple(
+        measure_part(each, pack, run, words) for pack in judged for each in pack.program.measures
+    )
     indices = tuple(index_part(each, pack, run, words) for pack in judged for each in pack.program.indices)
     clauses, standards = clause_parts(judged, (*rules, *measures, *indices), words, listed=not run.only)
     conforms, conclusion = conclude(rules, measures, indices, run.max_unknown, run.max_pending)
@@ -46,7 +48,9 @@ def build(judged: Sequence[Judged], run: Run, language: str) -> Report:
 
 def _log(run: Run, vocabulary: Vocabulary, words: Wording) -> LogPart:
     evidence = run.evidence
-    gaps = tuple(GapPart(gap.start, gap.until, tuple(sorted(gap.records)), gap.reason) for gap in evidence.gaps)
+    gaps = tuple(
+        GapPart(gap.start, gap.until, tuple(sorted(gap.records)), gap.reason) for gap in evidence.gaps
+    )
     records = tuple(
         RecordPart(name, record_label(name, vocabulary, words.language), facts.supplied, facts.rows)
         for name, facts in sorted(evidence.tables.items())

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from zhunsheng.reports.judged import Judged, ListedClause
-from zhunsheng.reports.model import ClausePart, IndexPart, MeasurePart, RulePart, StandardPart
+from zhunsheng.reports.model import ClausePart, Part, StandardPart
 from zhunsheng.reports.reads import in_language
 from zhunsheng.reports.wording import Wording
+from zhunsheng.semantics.typed import Index, Measure, Rule
 from zhunsheng.verdicts.rollup import ClauseLine, Coverage, Rolled, of_standard, together
 
-Part = RulePart | MeasurePart | IndexPart
 Key = tuple[str, str]
 """Standard id and clause number, as rules write them."""
 
@@ -37,8 +37,8 @@ class _Line:
 def clause_parts(
     judged: Sequence[Judged], parts: Sequence[Part], words: Wording, *, listed: bool
 ) -> tuple[tuple[ClausePart, ...], tuple[StandardPart, ...]]:
-    """All clauses that rules name, in the order of the packs' clause lists, with the lists' other clauses if `listed`;
-    and their standards."""
+    """All clauses that rules name, in the order of the packs' clause lists, with the lists' other clauses
+    if `listed`; and their standards."""
     lines = _lines(judged, parts, listed=listed)
     titles = {
         standard.id: in_language(standard.title, words.language) or standard.id
@@ -58,9 +58,14 @@ def _lines(judged: Sequence[Judged], parts: Sequence[Part], *, listed: bool) -> 
     entries: dict[Key, ListedClause] = {}
     for pack in judged:
         entries |= {(entry.standard, entry.number): entry for entry in pack.listed}
-        for declared in (*pack.program.rules, *pack.program.measures, *pack.program.indices):
-            for clause in declared.clauses:
-                named.setdefault((clause.standard, clause.number), []).append(by_id[declared.id])
+        declared: tuple[Rule | Measure | Index, ...] = (
+            *pack.program.rules,
+            *pack.program.measures,
+            *pack.program.indices,
+        )
+        for each in declared:
+            for clause in each.clauses:
+                named.setdefault((clause.standard, clause.number), []).append(by_id[each.id])
     order = [key for key in entries if listed or key in named]
     order += sorted((key for key in named if key not in entries), key=_natural)
     return [_Line(key, entries.get(key), tuple(named.get(key, ()))) for key in order]
@@ -75,6 +80,8 @@ def _clause(line: _Line, titles: dict[str, str], words: Wording) -> ClausePart:
         title=in_language(entry.title, words.language) if entry else None,
         coverage=entry.coverage if entry else None,
         why=in_language(entry.why, words.language) if entry else None,
+        over_report=entry.over_report if entry else False,
+        under_report=entry.under_report if entry else False,
         verdict=rolled.verdict if rolled else None,
         advisory=rolled.advisory if rolled else False,
         rules=tuple(part.id for part in line.parts),
@@ -82,7 +89,9 @@ def _clause(line: _Line, titles: dict[str, str], words: Wording) -> ClausePart:
 
 
 def _standard(name: str, lines: list[_Line], titles: dict[str, str]) -> StandardPart:
-    rolled = of_standard(ClauseLine(line.key[1], cast(Coverage, line.coverage), line.rolled) for line in lines)
+    rolled = of_standard(
+        ClauseLine(line.key[1], cast(Coverage, line.coverage), line.rolled) for line in lines
+    )
     return StandardPart(
         id=name,
         title=titles.get(name, name),

@@ -1,15 +1,23 @@
 """Does the log conform? Decided once, for the report's first line, the JSON and the exit code alike.
 
-`conforms` is False when a requirement fails, None when it cannot be said (docs/decisions/0007), else True. What counts
-against the limits is what rises in the roll-up: unknown, error and pending verdicts of requirements and recommendations,
-and errors of permissions.
-"""
+`conforms` is False when a requirement fails, None when it cannot be said (docs/decisions/0007), else True.
+What counts against the limits is what rises in the roll-up: unknown, error and pending verdicts of
+requirements and recommendations, and errors of permissions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from zhunsheng.reports.model import Conclusion, IndexPart, MeasurePart, RulePart, Totals
+from zhunsheng.reports.model import (
+    AgreementPart,
+    Conclusion,
+    GroupPart,
+    IndexPart,
+    MeasurePart,
+    Part,
+    RulePart,
+    Totals,
+)
 from zhunsheng.verdicts.model import Verdict
 
 _OPEN = (Verdict.UNKNOWN, Verdict.ERROR)
@@ -23,17 +31,20 @@ def conclude(
     max_pending: int | None,
 ) -> tuple[bool | None, Conclusion]:
     """`conforms`, and the figures behind it."""
-    unknown = sum(map(_open_subjects, rules)) + sum(map(_open_groups, measures)) + sum(map(_open_index, indices))
+    unknown = (
+        sum(map(_open_subjects, rules)) + sum(map(_open_groups, measures)) + sum(map(_open_index, indices))
+    )
     pending = sum(rule.counts.pending for rule in rules if rule.modality != "may")
 
     causes = []
-    if any(part.contributes is Verdict.FAIL for part in (*rules, *measures, *indices)):
+    parts: tuple[Part, ...] = (*rules, *measures, *indices)
+    if any(part.contributes is Verdict.FAIL for part in parts):
         causes.append("fail")
     if unknown > max_unknown:
         causes.append("unknown")
     if max_pending is not None and pending > max_pending:
         causes.append("pending")
-    if not any(part.exercised for part in (*rules, *measures)):
+    if not any(part.exercised for part in parts):
         causes.append("nothing_exercised")
 
     conforms = False if "fail" in causes else None if causes else True
@@ -75,7 +86,11 @@ def _open_subjects(rule: RulePart) -> int:
 
 def _open_groups(measure: MeasurePart) -> int:
     """One per group with a threshold, one per published figure to agree with."""
-    judged = [*(measure.groups if measure.threshold else ()), *(measure.agreement if measure.tolerance is not None else ())]
+    judged: list[GroupPart | AgreementPart] = []
+    if measure.threshold is not None:
+        judged += measure.groups
+    if measure.tolerance is not None:
+        judged += measure.agreement
     return sum(each.verdict in _OPEN for each in judged)
 
 

@@ -1,4 +1,5 @@
-"""The report as JSON (`schemas/report.schema.json`): the whole truth, byte for byte the same for the same inputs."""
+"""The report as JSON (`schemas/report.schema.json`): the whole truth, byte for byte the same for the same
+inputs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any
 
 from zhunsheng.reports.model import Report
 from zhunsheng.reports.values import exact, iso
+from zhunsheng.verdicts.model import Counts
 
 _NAMES = {"passed": "pass", "start": "from"}
 """Python names that are others in JSON."""
@@ -32,7 +34,7 @@ def document(report: Report) -> dict[str, Any]:
 def _encode(value: Any, zone: str) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         members = {_NAMES.get(each.name, each.name): getattr(value, each.name) for each in fields(value)}
-        if "subjects" in members and "notapplicable" in members:
+        if isinstance(value, Counts):
             members = {"subjects": value.subjects, "applicable": value.applicable} | members
         return {name: _encode(member, zone) for name, member in members.items()}
     if isinstance(value, Enum):

@@ -21,6 +21,10 @@ class ListedClause:
     coverage: str
     """encoded, partly, manual or uncheckable."""
     why: Mapping[str, str]
+    over_report: bool = False
+    """Its rules may report what the clause allows."""
+    under_report: bool = False
+    """Its rules may miss what the clause forbids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +53,3 @@ class Run:
     reveal: bool = False
     only: frozenset[str] = frozenset()
     """Rules asked for by `--rule`; the clause list is not shown then, since it could not be complete."""
-
-

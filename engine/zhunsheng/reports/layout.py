@@ -18,7 +18,8 @@ _NO_END = "（〔《「『“‘([{"
 
 
 def char_width(char: str) -> int:
-    """Columns of one character: 2 for wide and full-width ones, 0 for combining marks and control characters."""
+    """Columns of one character: 2 for wide and full-width ones, 0 for combining marks and control
+    characters."""
     if unicodedata.east_asian_width(char) in "WF":
         return 2
     return 0 if unicodedata.combining(char) or unicodedata.category(char) in {"Cc", "Cf"} else 1
@@ -54,8 +55,8 @@ def shorten(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns: broken at spaces, and between Chinese characters where punctuation allows it.
-    At least one line."""
+    """Lines of at most `width` columns: broken at spaces, and between Chinese characters where punctuation
+    allows it. At least one line."""
     lines = [""]
     for piece in _pieces(text):
         line = lines[-1]
@@ -79,7 +80,10 @@ def hanging(first: str, rest: str, text: str, width: int) -> list[str]:
 
 
 def table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], aligns: Sequence[Literal["left", "right"]], gap: str = "  "
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    aligns: Sequence[Literal["left", "right"]],
+    gap: str = "  ",
 ) -> list[str]:
     """Lines of a table with a header, every column as wide as its widest cell."""
     widths = [max(display_width(row[column]) for row in (header, *rows)) for column in range(len(header))]
@@ -99,7 +103,9 @@ def _pieces(text: str) -> list[str]:
             continue
         last = pieces[-1][-1]
         wide = char_width(char) == 2 or char_width(last) == 2
-        breaks = (wide and char != " " and char not in _NO_START and last not in _NO_END) or (last == " " and char != " ")
+        breaks = (wide and char != " " and char not in _NO_START and last not in _NO_END) or (
+            last == " " and char != " "
+        )
         if breaks:
             pieces.append(char)
         else:

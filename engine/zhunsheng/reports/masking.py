@@ -6,8 +6,8 @@ from zhunsheng.semantics.vocabulary import Vocabulary
 
 
 def mask(value: str) -> str:
-    """What stays visible of a personal value: its first character, as on counters' name plates (王**), and nothing about
-    its length.
+    """What stays visible of a personal value: its first character, as on counters' name plates (王**), and
+    nothing about its length.
 
     >>> mask("王小明"), mask("440106199001011234")
     ('王***', '4***')
@@ -16,11 +16,12 @@ def mask(value: str) -> str:
 
 
 def is_personal(vocabulary: Vocabulary, record: str, field: str | None) -> bool:
-    """Whether a field holds personal data. An unknown field of a known record is not; an unknown record is taken to be."""
+    """Whether a field holds personal data. An unknown field of a known record is not; an unknown record is
+    taken to be."""
     found = vocabulary.records.get(record)
     if found is None:
         return True
-    return field in found.fields and found.fields[field].personal
+    return field is not None and field in found.fields and found.fields[field].personal
 
 
 def subject_key(vocabulary: Vocabulary, record: str, key: str | None, *, reveal: bool) -> str | None:

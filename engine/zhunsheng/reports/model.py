@@ -1,4 +1,5 @@
-"""The report as values: what every output format shows. Field names are the names in `schemas/report.schema.json`.
+"""The report as values: what every output format shows. Field names are the names in
+`schemas/report.schema.json`.
 
 Texts are already in the report's language, personal values already masked; formats only lay out.
 """
@@ -62,7 +63,8 @@ class RulePart:
     verdict: Verdict
     """Its own roll-up; notapplicable when it was not exercised."""
     contributes: Verdict
-    """What it contributes to its clauses: a `should` that fails contributes the worst of its other verdicts."""
+    """What it contributes to its clauses: a `should` that fails contributes the worst of its other
+    verdicts."""
     advisory: bool
     """A recommendation that was not followed."""
     counts: Counts
@@ -83,7 +85,8 @@ class IntervalPart:
 @dataclass(frozen=True, slots=True)
 class GroupPart:
     group: Mapping[str, str | None]
-    """Dimension to canonical value (personal ones masked); None where the value is missing; empty for the whole log."""
+    """Dimension to canonical value (personal ones masked); None where the value is missing; empty for the
+    whole log."""
     text: str
     """The group in words."""
     numerator: Fraction
@@ -159,14 +162,22 @@ class IndexPart:
     advisory: bool
 
 
+Part = RulePart | MeasurePart | IndexPart
+
+
 @dataclass(frozen=True, slots=True)
 class ClausePart:
     standard: str
     number: str
     title: str | None
     coverage: str | None
-    """encoded, partly, manual or uncheckable, as the pack's clause list says; None for a clause it does not list."""
+    """encoded, partly, manual or uncheckable, as the pack's clause list says; None for a clause it does not
+    list."""
     why: str | None
+    over_report: bool
+    """Rules on it may report what the clause allows."""
+    under_report: bool
+    """Rules on it may miss what the clause forbids."""
     verdict: Verdict | None
     """None where nothing judges the clause: manual and uncheckable ones."""
     advisory: bool
@@ -216,10 +227,22 @@ class LogPart:
 
 
 @dataclass(frozen=True, slots=True)
+class DisabledPart:
+    """A rule of the parent pack that does not apply, and why."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackPart:
     id: str
     version: str
     title: str
+    extends: str | None = None
+    disabled: tuple[DisabledPart, ...] = ()
+    overridden: tuple[str, ...] = ()
+    """Parameters of the parent that have other values here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +328,8 @@ class Conclusion:
     may: Totals
     measures: Totals
     unknown_verdicts: int
-    """Unknown and error verdicts of requirements and recommendations, and errors of permissions: what `max_unknown`
-    limits."""
+    """Unknown and error verdicts of requirements and recommendations, and errors of permissions: what
+    `max_unknown` limits."""
     pending_verdicts: int
     max_unknown: int
     max_pending: int | None

@@ -10,7 +10,7 @@ from zhunsheng.reports.masking import mask
 from zhunsheng.reports.model import BadRecordPart, CountedPart, QualityPart
 from zhunsheng.reports.reads import records_of
 from zhunsheng.reports.reasons import record_label
-from zhunsheng.semantics.typed import Program
+from zhunsheng.semantics.typed import Measure, Program, Rule
 from zhunsheng.semantics.vocabulary import Vocabulary
 
 
@@ -20,7 +20,9 @@ def quality_part(
     """The loader's findings; at most `samples` bad values are listed. The programs share one vocabulary."""
     vocabulary = programs[0].vocabulary
 
-    def counted(count: Callable[[SourceQuality], int], shown: Callable[[SourceQuality], tuple[str, ...]] = _none) -> tuple[CountedPart, ...]:
+    def counted(
+        count: Callable[[SourceQuality], int], shown: Callable[[SourceQuality], tuple[str, ...]] = _none
+    ) -> tuple[CountedPart, ...]:
         return tuple(
             CountedPart(
                 source.record,
@@ -49,7 +51,9 @@ def quality_part(
         not_supplied=_not_supplied(quality, programs, vocabulary, language),
         missing_keys=counted(lambda source: source.missing_keys),
         duplicate_keys=counted(lambda source: source.duplicate_keys, lambda source: source.duplicate_samples),
-        dangling_links=tuple(_link(link, vocabulary, language, reveal=reveal) for link in quality.links if link.dangling),
+        dangling_links=tuple(
+            _link(link, vocabulary, language, reveal=reveal) for link in quality.links if link.dangling
+        ),
         after_as_of=counted(lambda source: source.after_as_of),
         unknown_columns=columns(lambda source: source.unknown_columns),
         missing_columns=columns(lambda source: source.missing_columns),
@@ -70,7 +74,11 @@ def _bad(bad: BadValue, language: str, *, reveal: bool) -> BadRecordPart:
     found = bad.diagnostic
     if bad.personal and reveal:
         found = type(found)(
-            found.code, None, {**found.values, "value": bad.value or ""}, severity=found.severity, place=found.place
+            found.code,
+            None,
+            {**found.values, "value": bad.value or ""},
+            severity=found.severity,
+            place=found.place,
         )
     value = bad.value if bad.value is None or reveal or not bad.personal else mask(bad.value)
     return BadRecordPart(bad.place, bad.record, bad.field, value, message(found, language)[0])
@@ -78,14 +86,21 @@ def _bad(bad: BadValue, language: str, *, reveal: bool) -> BadRecordPart:
 
 def _link(link: LinkQuality, vocabulary: Vocabulary, language: str, *, reveal: bool) -> CountedPart:
     samples = _shown(link.samples, hide=link.personal and not reveal)
-    return CountedPart(link.record, record_label(link.record, vocabulary, language), link.field, link.dangling, samples)
+    return CountedPart(
+        link.record, record_label(link.record, vocabulary, language), link.field, link.dangling, samples
+    )
 
 
 def _not_supplied(
     quality: Quality, programs: Sequence[Program], vocabulary: Vocabulary, language: str
 ) -> tuple[CountedPart, ...]:
-    readers = [set(records_of(declared)) for program in programs for declared in (*program.rules, *program.measures)]
+    declared: list[Rule | Measure] = []
+    for program in programs:
+        declared += [*program.rules, *program.measures]
+    readers = [set(records_of(each)) for each in declared]
     return tuple(
-        CountedPart(record, record_label(record, vocabulary, language), None, sum(record in read for read in readers))
+        CountedPart(
+            record, record_label(record, vocabulary, language), None, sum(record in read for read in readers)
+        )
         for record in quality.not_supplied
     )

@@ -67,7 +67,8 @@ def share_parameters(declared: Rule | Measure | Index) -> frozenset[str]:
 def periods(
     parameter: Parameter, program: Program, evidence: Evidence, wording: Wording, *, share: bool = False
 ) -> tuple[ParameterPeriod, ...]:
-    """Periods of a parameter that overlap the log: from its coverage's start (if declared) to the observation time."""
+    """Periods of a parameter that overlap the log: from its coverage's start (if declared) to the
+    observation time."""
     first = _day(evidence.coverage.start, evidence)
     last = _day(evidence.as_of, evidence)
     kept = []

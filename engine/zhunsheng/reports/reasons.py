@@ -11,7 +11,8 @@ from zhunsheng.verdicts.model import Finding, Reason
 
 
 def reason_text(finding: Finding, rule: Rule, vocabulary: Vocabulary, zone: str, wording: Wording) -> str:
-    """One sentence for a finding: names the record the norm asks for, the deadline, what was found, the missing field."""
+    """One sentence for a finding: names the record the norm asks for, the deadline, what was found, the
+    missing field."""
     values = {"wanted": wanted(rule, vocabulary, wording)}
     variant = finding.reason.value
     if finding.deadline is not None:
@@ -28,7 +29,8 @@ def reason_text(finding: Finding, rule: Rule, vocabulary: Vocabulary, zone: str,
         case Reason.FIELD_MISSING if finding.fields:
             variant += "_fields"
             values["fields"] = wording.text("list").join(
-                field_label(name, rule.subject.var.record, vocabulary, wording.language) for name in finding.fields
+                field_label(name, rule.subject.var.record, vocabulary, wording.language)
+                for name in finding.fields
             )
     return wording.text(f"reason.{variant}", **values)
 

@@ -44,7 +44,9 @@ def rule_part(rule: Rule, judged: Judged, run: Run, wording: Wording) -> RulePar
 
 def clause_names(clauses: tuple[ClauseRef, ...], program: Program, language: str) -> tuple[str, ...]:
     """ "GB/T 39734-2020 9.3": the standard's own designation where its title starts with one."""
-    titles = {standard.id: in_language(standard.title, language) or standard.id for standard in program.standards}
+    titles = {
+        standard.id: in_language(standard.title, language) or standard.id for standard in program.standards
+    }
     return tuple(f"{titles.get(clause.standard, clause.standard)} {clause.number}" for clause in clauses)
 
 

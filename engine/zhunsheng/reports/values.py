@@ -1,4 +1,5 @@
-"""Values as a reader writes them: times in the log's zone, numbers without rounding a miss into a hit, durations with units."""
+"""Values as a reader writes them: times in the log's zone, numbers without rounding a miss into a hit,
+durations with units."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ _MINUTE = 60_000_000
 
 
 def instant(moment: datetime, zone: str) -> str:
-    """Date and time in `zone`. The last microsecond of a day is its 24:00 (docs/meaning.md, M12); seconds are shown only
-    when there are any.
+    """Date and time in `zone`. The last microsecond of a day is its 24:00 (docs/meaning.md, M12); seconds
+    are shown only when there are any.
 
     >>> from datetime import UTC
     >>> instant(datetime(2024, 3, 5, 15, 59, 59, 999999, tzinfo=UTC), "Asia/Shanghai")
@@ -60,8 +61,8 @@ def exact(value: Fraction) -> str:
 
 
 def rounded(value: Fraction, digits: int, limits: tuple[Fraction, ...] = ()) -> str:
-    """`value` rounded half up, with more digits (up to 6) where rounding would make it look equal to one of `limits`:
-    99.996 % must not be shown as 100.00 % beside a limit of 100 %."""
+    """`value` rounded half up, with more digits (up to 6) where rounding would make it look equal to one of
+    `limits`: 99.996 % must not be shown as 100.00 % beside a limit of 100 %."""
     for more in range(digits, 7):
         scale = 10**more
         shown = Fraction((abs(value) * scale * 2 + 1).__floor__() // 2, scale) * (-1 if value < 0 else 1)
@@ -83,7 +84,8 @@ def percent(share: Fraction, limits: tuple[Fraction, ...] = ()) -> str:
 
 
 def constant(value: Const, wording: Wording, vocabulary: Vocabulary, *, share: bool = False) -> str:
-    """A parameter's value or a literal in the report's language; with `share` a number is shown as a percentage."""
+    """A parameter's value or a literal in the report's language; with `share` a number is shown as a
+    percentage."""
     raw, type_ = value.value, value.type
     if isinstance(type_, DurationType):
         return duration(int(raw), type_, wording)  # type: ignore[arg-type]

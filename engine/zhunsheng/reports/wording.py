@@ -19,7 +19,8 @@ REPORT_TEXTS = Path(__file__).parent / "texts"
 
 @dataclass(frozen=True)
 class Wording:
-    """The texts of one language. A text that does not exist is a KeyError: a gap in the file, found by the tests."""
+    """The texts of one language. A text that does not exist is a KeyError: a gap in the file, found by the
+    tests."""
 
     language: str
     tree: Mapping[str, Any]

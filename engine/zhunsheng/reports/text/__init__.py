@@ -1,8 +1,8 @@
 """The report as text: what an assessor wants to see first comes first.
 
-Conclusion, observation time and coverage; one line per rule with its whole denominator; the findings in plain words;
-what was not exercised, not handed in or not checkable; measures; data quality. Reads well from 80 columns on.
-"""
+Conclusion, observation time and coverage; one line per rule with its whole denominator; the findings in
+plain words; what was not exercised, not handed in or not checkable; measures; data quality. Reads well from
+80 columns on."""
 
 from __future__ import annotations
 

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from zhunsheng.reports.layout import printable
-from zhunsheng.reports.model import IndexPart, MeasurePart, ParameterPart, ParameterPeriod, Report, RulePart, SamplePart
+from zhunsheng.reports.model import (
+    IndexPart,
+    MeasurePart,
+    ParameterPart,
+    ParameterPeriod,
+    Report,
+    RulePart,
+    SamplePart,
+)
 from zhunsheng.reports.text.page import Page
 
-_ORDER = ("fail", "error", "advisory", "unknown", "pending", "waived", "pass", "not_exercised", "notapplicable")
+_ORDER = (
+    "fail",
+    "error",
+    "advisory",
+    "unknown",
+    "pending",
+    "waived",
+    "pass",
+    "not_exercised",
+    "notapplicable",
+)
 
 
 def findings(report: Report, page: Page) -> list[str]:
@@ -28,7 +46,9 @@ def title(part: RulePart | MeasurePart | IndexPart, page: Page) -> list[str]:
     first, *more = page.item(f"{part.id} {part.label}{page.basis(part.basis)}", 0, f"{verdict}  ")
     lines = [page.paint(verdict, color) + first[len(verdict) :], *more]
     if part.clauses:
-        lines += page.paragraph(words.text("report.clause_of", clauses=words.text("list").join(part.clauses)), 4)
+        lines += page.paragraph(
+            words.text("report.clause_of", clauses=words.text("list").join(part.clauses)), 4
+        )
     for parameter in part.parameters:
         lines += page.paragraph(_parameter(parameter, page), 4)
     return lines
@@ -67,7 +87,9 @@ def _rule(rule: RulePart, page: Page) -> list[str]:
 def _subject(rule: RulePart, sample: SamplePart, page: Page) -> str:
     if sample.subject is None:
         return page.words.text("report.subject_without_key", record=rule.record_label, row=sample.row)
-    return page.words.text("report.subject", record=rule.record_label, key=printable(sample.subject), row=sample.row)
+    return page.words.text(
+        "report.subject", record=rule.record_label, key=printable(sample.subject), row=sample.row
+    )
 
 
 def _findings(rule: RulePart) -> int:
@@ -83,4 +105,8 @@ def _parameter(parameter: ParameterPart, page: Page) -> str:
         values=period_texts(parameter.values, page) or words.text("value.nothing"),
         basis=words.text(f"basis.{parameter.basis}"),
     )
-    return text + (words.text("clause") + words.text("report.source", source=parameter.source) if parameter.source else "")
+    return text + (
+        words.text("clause") + words.text("report.source", source=parameter.source)
+        if parameter.source
+        else ""
+    )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from zhunsheng.reports.layout import display_width, hanging, printable
-from zhunsheng.reports.model import GapPart, Report
+from zhunsheng.reports.model import GapPart, PackPart, Part, Report
 from zhunsheng.reports.text.page import Page
 
 
 def head(report: Report, page: Page) -> list[str]:
     """Conclusion line, its causes, observation time, coverage and gaps, packs."""
     words = page.words
-    name, color = {False: ("fails", "fail"), None: ("undetermined", "unknown"), True: ("conforms", "pass")}[report.conforms]
+    name, color = {False: ("fails", "fail"), None: ("undetermined", "unknown"), True: ("conforms", "pass")}[
+        report.conforms
+    ]
     conclusion = words.text(f"report.{name}")
     lines = hanging("", "  ", f"{conclusion}{words.text('clause')}{_tally(report, page)}", page.width)
     lines[0] = page.paint(conclusion, color) + lines[0][len(conclusion) :]
@@ -19,10 +21,7 @@ def head(report: Report, page: Page) -> list[str]:
         ("as_of", words.text("report.zone", moment=page.instant(report.as_of), zone=report.zone)),
         ("coverage", _coverage(report, page)),
         *(("gap", _gap(gap, report, page)) for gap in report.log.gaps),
-        *(
-            ("packs", words.text("report.pack", id=pack.id, version=pack.version, title=pack.title))
-            for pack in report.packs
-        ),
+        *(("packs", _pack(pack, page)) for pack in report.packs),
     ]
     for name, text in facts:
         label = words.text(f"report.{name}") + words.text("colon")
@@ -33,7 +32,8 @@ def head(report: Report, page: Page) -> list[str]:
 def _tally(report: Report, page: Page) -> str:
     """How many rules and measures came to which verdict; only verdicts that occur."""
     words = page.words
-    asking = [*report.rules, *(measure for measure in report.measures if measure.modality is not None)]
+    parts: tuple[Part, ...] = (*report.rules, *report.measures, *report.indices)
+    asking = [part for part in parts if part.modality is not None]
     named = [page.of_part(part)[1] for part in asking]
     pieces = [
         words.text(f"report.{key}", n=named.count(verdict))
@@ -55,12 +55,16 @@ def _tally(report: Report, page: Page) -> str:
 def _causes(report: Report, page: Page) -> list[str]:
     """Why it is undetermined, beside the figures of the first line."""
     found = report.conclusion
-    values = {
+    values: dict[str, dict[str, object]] = {
         "unknown": {"n": found.unknown_verdicts, "limit": found.max_unknown},
         "pending": {"n": found.pending_verdicts, "limit": found.max_pending},
         "nothing_exercised": {},
     }
-    return [page.words.text(f"report.causes.{cause}", **values[cause]) for cause in found.causes if cause in values]
+    return [
+        page.words.text(f"report.causes.{cause}", **values[cause])
+        for cause in found.causes
+        if cause in values
+    ]
 
 
 def _coverage(report: Report, page: Page) -> str:
@@ -85,3 +89,15 @@ def _gap(gap: GapPart, report: Report, page: Page) -> str:
         records=words.text("report.gap_records", records=names) if names else "",
         reason=words.text("clause") + gap.reason if gap.reason else "",
     )
+
+
+def _pack(pack: PackPart, page: Page) -> str:
+    """With what a local pack changes about its parent."""
+    words = page.words
+    pieces = [words.text("report.pack", id=pack.id, version=pack.version, title=pack.title)]
+    if pack.extends:
+        pieces.append(words.text("report.extends", parent=pack.extends))
+    if pack.overridden:
+        pieces.append(words.text("report.overridden", names=words.text("list").join(pack.overridden)))
+    pieces += [words.text("report.disabled", rule=each.rule, reason=each.reason) for each in pack.disabled]
+    return words.text("clause").join(pieces)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from zhunsheng.reports.layout import printable, table
-from zhunsheng.reports.model import AgreementPart, GroupPart, IndexPart, IntervalPart, MeasurePart, Report, ThresholdPart
+from zhunsheng.reports.model import (
+    AgreementPart,
+    GroupPart,
+    IndexPart,
+    IntervalPart,
+    MeasurePart,
+    Report,
+    ThresholdPart,
+)
 from zhunsheng.reports.text.findings import period_texts, title
 from zhunsheng.reports.text.page import Page
 from zhunsheng.reports.values import exact, percent, rounded
@@ -27,7 +35,9 @@ def measures(report: Report, page: Page) -> list[str]:
     return lines
 
 
-def interval_text(interval: IntervalPart, page: Page, *, share: bool, limits: tuple[Fraction, ...] = ()) -> str:
+def interval_text(
+    interval: IntervalPart, page: Page, *, share: bool, limits: tuple[Fraction, ...] = ()
+) -> str:
     """One value, or both ends; shares as percentages."""
 
     def shown(value: Fraction) -> str:
@@ -52,9 +62,17 @@ def _measure(measure: MeasurePart, page: Page) -> list[str]:
     lines += [line for text in asked for line in page.paragraph(text, 4)]
 
     shown = _notable(measure.groups)
-    header = [words.text(f"report.{name}") for name in ("group", "ratio", "value", "undecided", "verdict_column")]
+    header = [
+        words.text(f"report.{name}") for name in ("group", "ratio", "value", "undecided", "verdict_column")
+    ]
     rows = [
-        [printable(group.text), _ratio(group, measure.kind), _value(group, page, share), str(group.undecided), _verdict(group, page)]
+        [
+            printable(group.text),
+            _ratio(group, measure.kind),
+            _value(group, page, share),
+            str(group.undecided),
+            _verdict(group, page),
+        ]
         for group in shown
     ]
     head, *body = table(header, rows, ("left", "right", "right", "right", "left"))
@@ -66,7 +84,9 @@ def _measure(measure: MeasurePart, page: Page) -> list[str]:
     left = [group for group in measure.groups if group not in shown]
     if left:
         passed = sum(group.verdict is Verdict.PASS for group in left)
-        lines.append("    " + page.paint(words.text("report.groups_more", n=len(left), passed=passed), "faint"))
+        lines.append(
+            "    " + page.paint(words.text("report.groups_more", n=len(left), passed=passed), "faint")
+        )
     for agreement in measure.agreement:
         lines += _agreement(agreement, page, share)
     return lines

@@ -6,7 +6,14 @@ from zhunsheng.reports.layout import printable
 from zhunsheng.reports.model import CountedPart, Report, WaiverPart
 from zhunsheng.reports.text.page import Page
 
-_COUNTED = ("missing_keys", "duplicate_keys", "dangling_links", "after_as_of", "unknown_columns", "missing_columns")
+_COUNTED = (
+    "missing_keys",
+    "duplicate_keys",
+    "dangling_links",
+    "after_as_of",
+    "unknown_columns",
+    "missing_columns",
+)
 
 
 def quality(report: Report, page: Page) -> list[str]:
@@ -18,7 +25,9 @@ def quality(report: Report, page: Page) -> list[str]:
         for part in found.bad:
             lines += page.item(words.text("report.bad_line", record=part.label, n=part.count), 4, "")
         for sample in found.bad_samples:
-            lines += page.item(words.text("report.bad_sample", place=sample.place, text=printable(sample.text)), 4, "")
+            lines += page.item(
+                words.text("report.bad_sample", place=sample.place, text=printable(sample.text)), 4, ""
+            )
     for name in _COUNTED:
         parts: tuple[CountedPart, ...] = getattr(found, name)
         if parts:
@@ -35,7 +44,10 @@ def waivers(report: Report, page: Page) -> list[str]:
     """Each waiver with what it did; unused and expired ones too."""
     if not report.waivers:
         return []
-    return [page.heading("waivers"), *(line for waiver in report.waivers for line in page.item(_waiver(waiver, page)))]
+    return [
+        page.heading("waivers"),
+        *(line for waiver in report.waivers for line in page.item(_waiver(waiver, page))),
+    ]
 
 
 def _counted(part: CountedPart, page: Page, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhunsheng.reports.layout import display_width, pad, wrap
-from zhunsheng.reports.model import Report, RulePart
+from zhunsheng.reports.model import Part, Report, RulePart
 from zhunsheng.reports.text.page import Page
 
 _ALWAYS = ("subjects", "applicable", "pass", "fail", "pending", "unknown")
@@ -34,17 +34,20 @@ def rules(report: Report, page: Page) -> list[str]:
         label, *_ = wrap(name, label_width)
         modality = pad(page.words.text(f"modality.{rule.modality}"), modality_width)
         figures = _numbers([str(_count(rule, name)) for name in columns], widths)
-        lines.append(
-            f"{page.paint(pad(text, verdict_width), color)}  {modality}  {pad(label, label_width)}{figures}".rstrip()
-        )
+        verdict = page.paint(pad(text, verdict_width), color)
+        lines.append(f"{verdict}  {modality}  {pad(label, label_width)}{figures}".rstrip())
         # What does not fit beside the figures goes below them, over the whole width.
-        lines += page.paragraph(rest, verdict_width + modality_width + 6) if (rest := name[len(label) :].strip()) else []
+        lines += (
+            page.paragraph(rest, verdict_width + modality_width + 6)
+            if (rest := name[len(label) :].strip())
+            else []
+        )
     return lines
 
 
 def footnote(report: Report, page: Page) -> list[str]:
     """What the basis marks mean, where there are any."""
-    parts = (*report.rules, *report.measures, *report.indices)
+    parts: tuple[Part, ...] = (*report.rules, *report.measures, *report.indices)
     if not any(page.basis(part.basis) for part in parts):
         return []
     return [page.paint(line, "faint") for line in page.paragraph(page.words.text("report.footnote_basis"), 0)]

@@ -1,8 +1,9 @@
-"""What the report cannot speak about: rules without a subject, records that were not handed in, clauses no log shows."""
+"""What the report cannot speak about: rules without a subject, records that were not handed in, clauses no
+log shows."""
 
 from __future__ import annotations
 
-from zhunsheng.reports.model import ClausePart, Report
+from zhunsheng.reports.model import ClausePart, Part, Report
 from zhunsheng.reports.text.page import Page
 
 
@@ -17,10 +18,14 @@ def silences(report: Report, page: Page) -> list[str]:
 
 
 def _not_exercised(report: Report, page: Page) -> list[str]:
-    idle = [part for part in (*report.rules, *report.measures) if not part.exercised]
+    parts: tuple[Part, ...] = (*report.rules, *report.measures, *report.indices)
+    idle = [part for part in parts if not part.exercised]
     if not idle:
         return []
-    return [page.heading("not_exercised"), *(line for part in idle for line in page.item(f"{part.id} {part.label}"))]
+    return [
+        page.heading("not_exercised"),
+        *(line for part in idle for line in page.item(f"{part.id} {part.label}")),
+    ]
 
 
 def _not_supplied(report: Report, page: Page) -> list[str]:
@@ -41,19 +46,35 @@ def _clauses(report: Report, page: Page) -> list[str]:
     lines += page.item(words.text("report.clauses_encoded", n=len(judged), parts=_tally(judged, page)))
     for clause in judged:
         if clause.coverage == "partly":
-            lines += page.item(_with_why(clause, "clause_partly", page), 4, "")
+            lines += page.item(_partly(clause, page), 4, "")
     for kind in ("manual", "uncheckable"):
         found = [clause for clause in listed if clause.coverage == kind]
         if found:
             lines += page.item(words.text(f"report.clauses_{kind}", n=len(found)))
-            lines += [line for clause in found for line in page.item(_with_why(clause, "clause_why", page), 4, "")]
+            lines += [
+                line for clause in found for line in page.item(_with_why(clause, "clause_why", page), 4, "")
+            ]
     return lines
 
 
+def _partly(clause: ClausePart, page: Page) -> str:
+    words = page.words
+    doubts = [
+        words.text(f"report.{name}")
+        for name, doubtful in (("over_report", clause.over_report), ("under_report", clause.under_report))
+        if doubtful
+    ]
+    text = _with_why(clause, "clause_partly", page)
+    return text + (words.text("report.doubts", doubts=words.text("list").join(doubts)) if doubts else "")
+
+
 def _with_why(clause: ClausePart, name: str, page: Page) -> str:
-    name = name if clause.why else "clause_line"
+    if not clause.why:
+        name = "clause_line"
     number = f"{clause.standard} {clause.number}"
-    return page.words.text(f"report.{name}", number=number, title=clause.title or "", why=clause.why or "").strip()
+    return page.words.text(
+        f"report.{name}", number=number, title=clause.title or "", why=clause.why or ""
+    ).strip()
 
 
 def _tally(clauses: list[ClausePart], page: Page) -> str:
@@ -66,4 +87,6 @@ def _tally(clauses: list[ClausePart], page: Page) -> str:
             key = "advisory" if clause.advisory and clause.verdict.value == "pass" else clause.verdict.value
         names[key] = names.get(key, 0) + 1
     order = ("fail", "error", "unknown", "pending", "advisory", "pass", "waived", "not_exercised")
-    return words.text("list").join(f"{words.text(f'verdict.{key}')} {names[key]}" for key in order if key in names)
+    return words.text("list").join(
+        f"{words.text(f'verdict.{key}')} {names[key]}" for key in order if key in names
+    )
