@@ -4,6 +4,8 @@
 `format_file` writes a tree in canonical layout, in either surface language.
 """
 
+from zhunsheng.syntax.layout import format_file
 from zhunsheng.syntax.parser import has_errors, parse
+from zhunsheng.syntax.reading import read_source
 
-__all__ = ["has_errors", "parse"]
+__all__ = ["format_file", "has_errors", "parse", "read_source"]

@@ -34,12 +34,10 @@ def spelt(kind: str, language: str, words: Keywords) -> str:
     """A terminal as it is written in a language; a keyword without word there, as another language writes it."""
     if kind in _MARKS:
         return _MARKS[kind]
-    for each in (language, *words.tables):
-        try:
-            return words.spell([kind], each)[0]
-        except KeyError:
-            continue
-    return kind
+    try:
+        return words.spell([kind], language)[0]
+    except KeyError:
+        return kind
 
 
 def expected_words(kinds: Iterable[str], language: str, words: Keywords) -> str:

@@ -34,6 +34,8 @@ class Table:
     words: Mapping[str, tuple[str, ...]]
     spellings: Mapping[tuple[str, ...], str]
     """What is printed for a run of terminals."""
+    singulars: Mapping[str, str]
+    """What is printed for a unit after the number one, where that differs."""
     window: str
     range: str
     tight_units: bool
@@ -55,6 +57,8 @@ class Keywords:
     tables: Mapping[str, Table]
     by_first_word: Mapping[str, tuple[Phrase, ...]]
     """Phrases by their first word, longest first."""
+    parts_of_phrases: frozenset[str]
+    """Every word of every phrase: a name among them is quoted when printed, whatever stands beside it."""
     longest_run: int
     _words_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -76,14 +80,11 @@ class Keywords:
             )
         return self._words_of[terminal]
 
-    def is_reserved(self, name: str) -> bool:
-        """Whether a name must be quoted: it is a keyword, or begins a phrase."""
-        return name in self.by_first_word
-
     def spell(self, terminals: Sequence[str], language: str) -> list[str]:
         """The words for a run of terminals, longest phrases first.
 
-        Raises KeyError when the language has no word for one of them.
+        A terminal without a word in this language is written in another one: words of all tables are accepted.
+        Raises KeyError when no language has one.
         """
         spellings = self.tables[language].spellings
         words: list[str] = []
@@ -96,8 +97,15 @@ class Keywords:
                     index += length
                     break
             else:
-                raise KeyError(terminals[index])
+                words.append(self._elsewhere(terminals[index]))
+                index += 1
         return words
+
+    def _elsewhere(self, terminal: str) -> str:
+        for table in self.tables.values():
+            if (terminal,) in table.spellings:
+                return table.spellings[(terminal,)]
+        raise KeyError(terminal)
 
 
 def load_tables(files: Iterable[Path]) -> Keywords:
@@ -123,6 +131,7 @@ def load_tables(files: Iterable[Path]) -> Keywords:
             word: tuple(sorted(group, key=lambda phrase: -len(phrase.words)))
             for word, group in by_first.items()
         },
+        frozenset(word for phrase in phrases.values() for word in phrase.words),
         max(len(run) for table in tables.values() for run in table.spellings),
     )
 
@@ -152,6 +161,7 @@ def _read_table(file: Path) -> Table:
             name=data["name"],
             words={**printed, **accepted},
             spellings=spellings,
+            singulars={terminal: _normal(word) for terminal, word in (data.get("one") or {}).items()},
             window=forms["window"],
             range=forms["range"],
             tight_units=bool(forms["tight_units"]),

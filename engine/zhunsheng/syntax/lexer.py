@@ -299,7 +299,7 @@ class _Scanner:
                 rest = Span(self.source, span.start + len(glued), span.end)
                 self.out.tokens.append(Token("NAME", word[len(glued) :], rest))
                 return
-            if _WIDE_LETTER.search(word):
+            if is_wide(word):
                 written = word.translate(_WIDE)
                 self._slip("ZS1031", span.start, span.end, found=word, written=written)
                 self.out.tokens.append(Token("NAME", written, span))
@@ -327,6 +327,11 @@ def glued_keyword(word: str, keywords: Keywords) -> str | None:
     ):
         return prefix
     return None
+
+
+def is_wide(name: str) -> bool:
+    """Whether a name has full-width letters or digits, which look like the ordinary ones."""
+    return _WIDE_LETTER.search(name) is not None
 
 
 def name_text(raw: str) -> str:

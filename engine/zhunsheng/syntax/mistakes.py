@@ -14,7 +14,7 @@ from zhunsheng.diagnostics import Diagnostic, Related, Source, Span
 from zhunsheng.syntax.expectations import expected_words, found_words, spelt
 from zhunsheng.syntax.keywords import Keywords
 from zhunsheng.syntax.lalr import Refusal, accepted, advance
-from zhunsheng.syntax.parts import FORCES, HEADS, part_of
+from zhunsheng.syntax.parts import FORCES, HEADS, ORDER, part_of
 from zhunsheng.syntax.spelling import nearest
 from zhunsheng.syntax.tables import END, Tables
 from zhunsheng.syntax.tree import Token
@@ -301,8 +301,6 @@ def _parts_before(place: Place, head: str) -> dict[str, Token]:
 
 
 def _order(part: str, head: str) -> int:
-    from zhunsheng.syntax.parts import ORDER
-
     return ORDER[head].index(part)
 
 
