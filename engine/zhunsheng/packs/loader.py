@@ -27,8 +27,10 @@ _EMPTY = Vocabulary({}, {})
 
 
 def load_pack(path: Path) -> LoadedPack:
-    """The pack in a folder, or the shipped pack of that id, with everything that is wrong with it. Never raises
-    for what a user wrote or named (language.md section 3)."""
+    """The pack in a folder, or the shipped pack of that id, with everything that is wrong with it.
+
+    Never raises for what a user wrote or named (language.md section 3).
+    """
     return _load(path, ())
 
 

@@ -30,7 +30,7 @@ def records() -> Path:
 
 
 def shipped() -> tuple[str, ...]:
-    """The ids by which shipped packs can be named: their folders under `rules`, as `gbt39734` or `local/beijing`."""
+    """The ids of shipped packs: their folders under `rules`, as `gbt39734` or `local/beijing`."""
     root = rules()
     found = [path.parent.relative_to(root).as_posix() for path in root.glob("*/pack.yaml")]
     found += [path.parent.relative_to(root).as_posix() for path in root.glob("*/*/pack.yaml")]

@@ -26,8 +26,8 @@ class Disabled:
 class LoadedPack:
     """A pack, as far as it could be read.
 
-    `program` is the typed whole, inherited rules included; `files` are the pack's own rule files first to last, after
-    those of its parents. `diagnostics` holds everything found on the way, the parents' included; with an
+    `program` is the typed whole, inherited rules included; `files` are the pack's own rule files after those
+    of its parents. `diagnostics` holds everything found on the way, the parents' included; with an
     error among them the program is incomplete and must not be used for verdicts.
     """
 

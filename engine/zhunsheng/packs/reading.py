@@ -1,4 +1,4 @@
-"""Files of a pack folder, read with care: nothing outside the folder, nothing huge, nothing that is not text."""
+"""Files of a pack folder, read with care: nothing outside the folder, nothing huge, text only."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def rule_files(folder: Path) -> Iterator[Path | Diagnostic]:
         folders[:] = sorted(
             name
             for name in folders
-            if name not in _NOT_RULES and not name.startswith(".") and not (here / name / "pack.yaml").exists()
+            if name not in _NOT_RULES
+            and not name.startswith(".")
+            and not (here / name / "pack.yaml").exists()
         )
         found += [here / name for name in files if name.endswith(".rule") and not name.startswith(".")]
         if len(found) > MOST_FILES:

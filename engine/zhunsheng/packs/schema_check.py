@@ -53,7 +53,9 @@ def _check(
         if any(not found for found in options):
             return []
         # The reading that gets furthest tells most about the slip.
-        fitting = [found for found, one in zip(options, rule["anyOf"], strict=True) if _is(value, one["type"])]
+        fitting = [
+            found for found, one in zip(options, rule["anyOf"], strict=True) if _is(value, one["type"])
+        ]
         return fitting[0] if fitting else _wrong_kind(document, path, [one["type"] for one in rule["anyOf"]])
     if "enum" in rule and value not in rule["enum"]:
         return [_value_problem(document, path, value, " | ".join(rule["enum"]))]
@@ -68,7 +70,9 @@ def _check(
         if len(value) < rule.get("minItems", 0):
             return [_value_problem(document, path, "[]", "[…]")]
         items = rule.get("items", {})
-        return [one for n, item in enumerate(value) for one in _check(document, root, items, item, (*path, n))]
+        return [
+            one for n, item in enumerate(value) for one in _check(document, root, items, item, (*path, n))
+        ]
     if kind == "string":
         return _check_text(document, rule, value, path)
     return []

@@ -52,7 +52,9 @@ def read(source: Source) -> Document:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index, len(source.text)) if mark is not None else 0
         span = Span(source, at, min(at + 1, len(source.text)))
-        document.diagnostics.append(Diagnostic("ZS5106", span, {"cause": str(error.problem or error.context)}))
+        document.diagnostics.append(
+            Diagnostic("ZS5106", span, {"cause": str(error.problem or error.context)})
+        )
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         cause = " ".join(str(error).split())[:200] or type(error).__name__
         document.diagnostics.append(Diagnostic("ZS5106", Span(source, 0, 0), {"cause": cause}))
@@ -83,7 +85,7 @@ def _value(document: Document, node: yaml.Node, path: Path, depth: int) -> Any:
         return _mapping(document, node, path, depth)
     if isinstance(node, yaml.SequenceNode):
         return [_value(document, item, (*path, number), depth + 1) for number, item in enumerate(node.value)]
-    if node.style is None and node.value in _PLAIN:
+    if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _PLAIN:
         return _PLAIN[node.value]
     return str(node.value)
 

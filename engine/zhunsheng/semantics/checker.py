@@ -93,17 +93,16 @@ def check(
         _parameter(pack, _overridden(one, overrides or {}))
     for definition in pack.written_definitions.values():
         define(_context(pack, definition.name), definition)
+    typed_rules = [_rule(pack, one) for one in written.rules.values()]
+    typed_measures = [_measure(pack, one) for one in written.measures.values()]
+    typed_indices = [_index(pack, one, written) for one in written.indices.values()]
     program = typed.Program(
         vocabulary=vocabulary,
         standards=tuple(pack.standards.values()),
         parameters=dict(pack.parameters),
-        rules=tuple(found for one in written.rules.values() if (found := _rule(pack, one)) is not None),
-        measures=tuple(
-            found for one in written.measures.values() if (found := _measure(pack, one)) is not None
-        ),
-        indices=tuple(
-            found for one in written.indices.values() if (found := _index(pack, one, written)) is not None
-        ),
+        rules=tuple(one for one in typed_rules if one is not None),
+        measures=tuple(one for one in typed_measures if one is not None),
+        indices=tuple(one for one in typed_indices if one is not None),
     )
     for extra in written.extra:
         _check_extra(pack, extra, written)
@@ -155,7 +154,10 @@ def _overridden(one: tree.Parameter, overrides: Mapping[str, tree.Parameter]) ->
     other = overrides.get(one.name.text)
     if other is None:
         return one
-    return replace(other, name=one.name, label=other.label or one.label, rolling=one.rolling)
+    # Holidays are rolled over as the parent says, where the new unit knows rolling at all.
+    units = {period.value.unit for period in other.periods if isinstance(period.value, tree.DurationLiteral)}
+    rolling = one.rolling and bool(units) and units <= {"day", "month"}
+    return replace(other, name=one.name, label=one.label, rolling=rolling)
 
 
 def _parameter(pack: Pack, written: tree.Parameter) -> None:

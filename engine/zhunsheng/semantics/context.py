@@ -78,7 +78,7 @@ class Context:
     def index(self) -> VocabularyIndex:
         return self.pack.index
 
-    def error(self, code: str, span: Span, related: tuple[Related, ...] = (), **values: str) -> None:
+    def error(self, code: str, span: Span, related: tuple[Related, ...] = (), /, **values: str) -> None:
         self.pack.reporter.add(code, span, values, related)
 
     def grow(self, nodes: int) -> None:

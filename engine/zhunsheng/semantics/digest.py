@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from zhunsheng.semantics import typed
@@ -17,8 +17,8 @@ _FORM = "zhunsheng-rule-1"
 """Changes when the canonical form does, so that digests of two forms are never equal by chance."""
 
 
-@lru_cache(maxsize=None)
-def _compared(kind: type) -> tuple[str, ...]:
+@cache
+def _compared(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind) if one.compare)
 
 
@@ -43,7 +43,7 @@ def _parts(node: Any) -> Iterator[str]:
     elif isinstance(node, str):
         yield f"{len(node)}:{node}"
     elif isinstance(node, datetime):
-        yield f"@{node.astimezone(timezone.utc).isoformat()}"
+        yield f"@{node.astimezone(UTC).isoformat()}"
     elif isinstance(node, Fraction):
         yield f"#{node.numerator}/{node.denominator}"
     elif node is None or isinstance(node, (bool, int, date)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -40,7 +40,7 @@ def literal(ctx: Context, expr: tree.Literal_, expected: Type | None) -> typed.C
             ctx.error("ZS2024", expr.span, text=expr.span.text)
             return None
         try:
-            return typed.Const(written.astimezone(timezone.utc), InstantType(), span=expr.span)
+            return typed.Const(written.astimezone(UTC), InstantType(), span=expr.span)
         except (OverflowError, ValueError):
             ctx.error("ZS2021", expr.span, digits=expr.span.text)
             return None

@@ -188,7 +188,7 @@ def in_set(ctx: Context, expr: tree.InSet, expected: Type | None) -> typed.Expr 
 
 def _sorted(constants: list[typed.Const]) -> tuple[str | int | Fraction | date, ...]:
     values = {cast("str | int | Fraction | date", one.value) for one in constants}
-    return tuple(sorted(values))  # type: ignore[type-var]
+    return tuple(sorted(values))
 
 
 def in_list(ctx: Context, expr: tree.InList, expected: Type | None) -> typed.Expr | None:

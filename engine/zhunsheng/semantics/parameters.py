@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Literal, cast
 
 from zhunsheng.diagnostics import Related
@@ -61,8 +62,6 @@ def parameter(ctx: Context, written: tree.Parameter) -> typed.Parameter | None:
 
 
 def _as_number(found: typed.Const) -> typed.Const:
-    from fractions import Fraction
-
     return replace(found, value=Fraction(cast("int | Fraction", found.value)))
 
 

@@ -17,7 +17,6 @@ from zhunsheng.semantics.types import (
     IntegerType,
     Type,
 )
-
 from zhunsheng.semantics.windows import time_field, window
 from zhunsheng.semantics.wording import both, suggestion, type_names
 from zhunsheng.syntax import tree
@@ -158,6 +157,7 @@ def aggregate(ctx: Context, expr: tree.Aggregate, expected: Type | None) -> type
 
 def _aggregate_type(ctx: Context, expr: tree.Aggregate, type_: Type) -> Type | None:
     number_like = is_number(type_)
+    result: Type
     if expr.fn == "distinct":
         allowed, result = not isinstance(type_, (CodesType,)), INTEGER
     elif expr.fn == "sum":

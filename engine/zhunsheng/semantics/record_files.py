@@ -165,7 +165,7 @@ def _fields(source: Source, value: Mapping[str, Any], reporter: Reporter) -> Ite
             other = ("properties", seen[clash])
             reporter.json("ZS2111", source, path, {"name": clash}, related=(source, other))
             continue
-        seen.update(dict.fromkeys(one.names.values(), written))
+        seen.update((text, written) for text in one.names.values())
         yield name, one
 
 
@@ -252,9 +252,11 @@ def _constraints(
                 yield keyword, value
             else:
                 reporter.value(source, at, keyword, "RE2", value)
-        elif isinstance(value, bool) or not isinstance(value, (int, Fraction)):
-            reporter.value(source, at, keyword, "0, 1, 2, …", value)
-        elif keyword in _TEXTUAL and (not isinstance(value, int) or value < 0):
+        elif (
+            isinstance(value, bool)
+            or not isinstance(value, (int, Fraction))
+            or (keyword in _TEXTUAL and (not isinstance(value, int) or value < 0))
+        ):
             reporter.value(source, at, keyword, "0, 1, 2, …", value)
         else:
             yield keyword, value

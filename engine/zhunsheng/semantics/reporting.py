@@ -59,4 +59,6 @@ def _json_kind(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "null"
-    return {dict: "{…}", list: "[…]"}.get(type(value), str(value))
+    if isinstance(value, (dict, list)):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    return str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from zhunsheng.semantics import typed
@@ -13,8 +13,8 @@ _T = TypeVar("_T")
 _LEAVES = (typed.Const, typed.ParamRef)
 
 
-@lru_cache(maxsize=None)
-def _slots(kind: type) -> tuple[str, ...]:
+@cache
+def _slots(kind: Any) -> tuple[str, ...]:
     """The fields that hold typed nodes: everything but spans, types and texts."""
     skipped = {"span", "type", "label", "note", "remedy", "title", "source"}
     return tuple(one.name for one in fields(kind) if one.name not in skipped)
@@ -22,7 +22,8 @@ def _slots(kind: type) -> tuple[str, ...]:
 
 def children(node: Any) -> Iterator[Any]:
     """The typed nodes directly under one, in the order they are declared."""
-    for name in _slots(type(node)):
+    kind: Any = type(node)
+    for name in _slots(kind):
         value = getattr(node, name)
         if isinstance(value, tuple):
             for item in value:
@@ -46,7 +47,8 @@ def walk(node: Any) -> Iterator[Any]:
 def _map(node: Any, change: Callable[[Any], Any]) -> Any:
     """The node with `change` applied to what lies directly under it; the same object when nothing changed."""
     changed: dict[str, Any] = {}
-    for name in _slots(type(node)):
+    kind: Any = type(node)
+    for name in _slots(kind):
         value = getattr(node, name)
         if isinstance(value, tuple):
             new: Any = tuple(change(item) if is_dataclass(item) else item for item in value)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from zhunsheng.diagnostics import Related
 from zhunsheng.semantics import typed
 from zhunsheng.semantics.context import Context
 from zhunsheng.semantics.infer import condition, infer
 from zhunsheng.semantics.kinds import INTEGER, Value
 from zhunsheng.semantics.parameters import labels
 from zhunsheng.semantics.patterns import pattern
-from zhunsheng.semantics.rewrite import RowNumbering, walk
+from zhunsheng.semantics.rewrite import RowNumbering, children, walk
 from zhunsheng.semantics.scope import Entry
 from zhunsheng.semantics.wording import suggestion
 from zhunsheng.syntax import tree
@@ -162,15 +161,8 @@ def check_whole(ctx: Context, declaration: typed.Rule | typed.Measure) -> bool:
 
 
 def _depth(node: object) -> int:
-    from zhunsheng.semantics.rewrite import children
-
     level, deepest = [node], 0
     while level:
         deepest += 1
         level = [child for one in level for child in children(one)]
     return deepest
-
-
-def duplicate(ctx: Context, name: tree.Name, first: tree.Name, kind: str) -> None:
-    """Report a second declaration of one name."""
-    ctx.error("ZS2066", name.span, (Related(first.span, "first"),), name=name.text, kind=kind)

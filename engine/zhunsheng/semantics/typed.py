@@ -19,7 +19,7 @@ from zhunsheng.semantics.vocabulary import Vocabulary
 
 
 def _span() -> Span | None:
-    return field(default=None, compare=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
+    return field(default=None, compare=False, repr=False, kw_only=True)
 
 
 # ---- records in scope --------------------------------------------------------------------------------------

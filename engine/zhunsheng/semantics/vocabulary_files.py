@@ -222,7 +222,7 @@ def _report_cycles(state: _Folder, records: dict[str, Record]) -> None:
             stack.append((current, index + 1))
             parent = parents[index]
             if parent.record in on_path:
-                circle = on_path[on_path.index(parent.record) :] + [parent.record]
+                circle = [*on_path[on_path.index(parent.record) :], parent.record]
                 state.reporter.json(
                     "ZS2110",
                     state.drafts[current].source,
