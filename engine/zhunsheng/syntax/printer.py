@@ -241,7 +241,7 @@ def unit(line: Line, terminal: str, amount: Decimal) -> None:
 
 
 def _ref(line: Line, node: t.Ref, follow: Follow) -> None:
-    line.name(node.name)
+    line.name(node.name, alone=True)
 
 
 def _dot(line: Line, node: t.Dot, follow: Follow) -> None:
@@ -302,9 +302,10 @@ def _count(line: Line, node: t.Count) -> None:
     number = node.number
     if number is None:
         return
-    simple = isinstance(number, t.Ref) or (isinstance(number, t.Literal_) and _is_number(number.value))
-    if simple:
-        expression(line, number, PRIMARY)
+    if isinstance(number, t.Ref):
+        line.name(number.name)
+    elif isinstance(number, t.Literal_) and _is_number(number.value):
+        expression(line, number)
     else:
         line.open("(")
         expression(line, number)
@@ -346,16 +347,17 @@ def _postfix_window(line: Line, node: t.Within | t.Side | t.SameDay) -> None:
         return
     line.keyword("LATER" if node.side == "after" else "EARLIER")
     if isinstance(node, t.Within):
-        # A length that begins with a sign would be read as a subtraction from the window's pattern.
-        signed = _begins_with(node.duration, "-")
-        expression(line, node.duration, PRIMARY + 1 if signed else OTHERWISE, Follow.WORDS)
+        # A length that begins with a sign or an aggregate would be read as something after the window.
+        first = _leftmost(node.duration)
+        apart = isinstance(first, t.Aggregate) or (isinstance(first, t.Unary) and first.op == "-")
+        expression(line, node.duration, PRIMARY + 1 if apart else OTHERWISE, Follow.WORDS)
         line.keyword("INSIDE")
 
 
-def _begins_with(node: t.Expr, op: str) -> bool:
+def _leftmost(node: t.Expr) -> t.Expr:
     while isinstance(node, t.Binary):
         node = node.left
-    return isinstance(node, t.Unary) and node.op == op
+    return node
 
 
 # ---- declarations ------------------------------------------------------------------------------------------
@@ -487,7 +489,9 @@ def _let(line: Line, node: t.Let) -> None:
 def _norm(line: Line, node: t.Norm) -> None:
     line.keyword(node.force.upper())
     # `must (not …)` is not `must not …`.
-    expression(line, node.body, PRIMARY if _begins_with(node.body, "not") else IMPLIES)
+    first = _leftmost(node.body)
+    negated = isinstance(first, t.Unary) and first.op == "not"
+    expression(line, node.body, PRIMARY if negated else IMPLIES)
 
 
 def _common(writer: _Writer, keyword: str, node: t.Rule | t.Measure) -> Iterator[Unit]:

@@ -62,8 +62,11 @@ class Line:
     def close(self, mark: str) -> Line:
         return self.word(mark, glued=True)
 
-    def name(self, name: Name, *, after_dot: bool = False) -> Line:
+    def name(self, name: Name, *, after_dot: bool = False, alone: bool = False) -> Line:
+        """A name; `alone` where it is an expression by itself, so that a code `other` needs no quotes."""
         text = self.style.renames.get(name.span.start, name.text) if self.style.renames else name.text
+        if alone and self.style.words.terminals_of(text) == ("OTHER",):
+            return self.word(text)
         return self.word(quoted(text, self.style.words, after_dot=after_dot), glued=after_dot)
 
     def text(self) -> str:
