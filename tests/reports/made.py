@@ -349,17 +349,8 @@ QUALITY = Quality(
     ),
     ("visitor",),
     (
-        BadValue(
-            "rating",
-            "rating.csv",
-            17,
-            "rated_at",
-            "rated_at",
-            "2024-02-30",
-            "ZS4201",
-            {"type_zh": "时刻", "type_en": "instant"},
-        ),
-        BadValue("rating", "rating.csv", 31, "phone", "phone", "139abc", "ZS4201", {}, personal=True),
+        BadValue("rating", "rating.csv", 17, "rated_at", "rated_at", "2024-02-30", "ZS4208"),
+        BadValue("rating", "rating.csv", 31, "phone", "phone", "139abc", "ZS4202", personal=True),
     ),
     (LinkQuality("reply", "rating_id", "rating", 3, ("P-9999",)),),
 )

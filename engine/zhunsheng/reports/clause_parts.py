@@ -9,6 +9,7 @@ from typing import cast
 from zhunsheng.reports.judged import Judged, ListedClause
 from zhunsheng.reports.model import ClausePart, Part, StandardPart
 from zhunsheng.reports.reads import in_language
+from zhunsheng.reports.rule_parts import designation
 from zhunsheng.reports.wording import Wording
 from zhunsheng.semantics.typed import Index, Measure, Rule
 from zhunsheng.verdicts.rollup import ClauseLine, Coverage, Rolled, of_standard, together
@@ -75,7 +76,7 @@ def _clause(line: _Line, titles: dict[str, str], words: Wording) -> ClausePart:
     standard, number = line.key
     entry, rolled = line.entry, line.rolled
     return ClausePart(
-        standard=titles.get(standard, standard),
+        standard=designation(titles.get(standard, standard)),
         number=number,
         title=in_language(entry.title, words.language) if entry else None,
         coverage=entry.coverage if entry else None,

@@ -16,7 +16,7 @@ from zhunsheng.reports.model import (
     ThresholdPart,
 )
 from zhunsheng.reports.reads import in_language, limit_values, parameter_parts, weakest_basis
-from zhunsheng.reports.reasons import record_label
+from zhunsheng.reports.reasons import field_label, record_label
 from zhunsheng.reports.rule_parts import clause_names
 from zhunsheng.reports.values import constant, exact
 from zhunsheng.reports.wording import Wording
@@ -31,7 +31,7 @@ from zhunsheng.semantics.typed import (
     Program,
     Threshold,
 )
-from zhunsheng.semantics.types import CodeType
+from zhunsheng.semantics.types import BooleanType, CodeType
 from zhunsheng.verdicts.model import AgreementOutcome, GroupOutcome, Interval, Verdict
 from zhunsheng.verdicts.rollup import of_measure, of_verdicts
 
@@ -63,6 +63,7 @@ def measure_part(measure: Measure, judged: Judged, run: Run, wording: Wording) -
         verdict=rolled.verdict,
         contributes=rolled.rises,
         advisory=rolled.advisory,
+        dimensions={each.name: _dimension_label(each, program, wording) for each in measure.by},
         groups=groups,
         agreement=tuple(_agreement(each, measure, program, run, wording) for each in outcome.agreement),
         note=in_language(measure.note, wording.language),
@@ -118,10 +119,10 @@ def _threshold(
 
 
 def _group(group: GroupOutcome, measure: Measure, program: Program, run: Run, wording: Wording) -> GroupPart:
-    shown, text = _dimensions(group.group, measure, program, run, wording)
+    shown, labels = _dimensions(group.group, measure, program, run, wording)
     return GroupPart(
         group=shown,
-        text=text,
+        labels=labels,
         numerator=Fraction(group.numerator),
         denominator=group.denominator,
         undecided=group.undecided,
@@ -134,11 +135,11 @@ def _group(group: GroupOutcome, measure: Measure, program: Program, run: Run, wo
 def _agreement(
     outcome: AgreementOutcome, measure: Measure, program: Program, run: Run, wording: Wording
 ) -> AgreementPart:
-    shown, text = _dimensions(outcome.group, measure, program, run, wording)
+    shown, labels = _dimensions(outcome.group, measure, program, run, wording)
     return AgreementPart(
         publication=outcome.publication,
         group=shown,
-        group_text=text,
+        labels=labels,
         published=outcome.published,
         interval=_interval(outcome.interval),
         verdict=outcome.verdict,
@@ -160,35 +161,35 @@ def _interval(interval: Interval) -> IntervalPart:
 
 def _dimensions(
     group: Mapping[str, str | None], measure: Measure, program: Program, run: Run, wording: Wording
-) -> tuple[dict[str, str | None], str]:
+) -> tuple[dict[str, str | None], dict[str, str]]:
     """The group's values as they may be shown, and in words."""
-    if not group:
-        return {}, wording.text("report.whole")
     by_name = {dimension.name: dimension for dimension in measure.by}
-    shown, words = {}, []
+    shown, labels = {}, {}
     for name, value in group.items():
         dimension = by_name.get(name)
         if value is not None and not run.reveal and dimension is not None and _personal(dimension, program):
             value = mask(value)
         shown[name] = value
-        label, text = _dimension_words(name, value, dimension, program, wording)
-        words.append(wording.text("report.group_value", name=label, value=text))
-    return shown, wording.text("list").join(words)
+        labels[name] = _in_words(value, dimension, program, wording)
+    return shown, labels
 
 
-def _dimension_words(
-    name: str, value: str | None, dimension: Dimension | None, program: Program, wording: Wording
-) -> tuple[str, str]:
-    field = dimension.value if dimension is not None and isinstance(dimension.value, FieldOf) else None
-    label = wording.find(f"part.{name}") or name
-    if field is not None:
-        declared = program.vocabulary.records[field.record.record].fields[field.field]
-        label = in_language(declared.labels, wording.language) or name
-        if value is not None and isinstance(field.type, CodeType):
-            return label, constant(Const(value, field.type), wording, program.vocabulary)
-        if value in ("true", "false"):
-            return label, wording.text(f"value.{value}")
-    return label, wording.text("value.missing") if value is None else value
+def _dimension_label(dimension: Dimension, program: Program, wording: Wording) -> str:
+    if isinstance(dimension.value, FieldOf):
+        record = dimension.value.record.record
+        return field_label(dimension.value.field, record, program.vocabulary, wording.language)
+    return wording.find(f"part.{dimension.name}") or dimension.name
+
+
+def _in_words(value: str | None, dimension: Dimension | None, program: Program, wording: Wording) -> str:
+    if value is None:
+        return wording.text("value.missing")
+    type_ = dimension.value.type if dimension is not None and isinstance(dimension.value, FieldOf) else None
+    if isinstance(type_, CodeType):
+        return constant(Const(value, type_), wording, program.vocabulary)
+    if isinstance(type_, BooleanType):
+        return wording.find(f"value.{value}") or value
+    return value
 
 
 def _personal(dimension: Dimension, program: Program) -> bool:

@@ -87,8 +87,8 @@ class GroupPart:
     group: Mapping[str, str | None]
     """Dimension to canonical value (personal ones masked); None where the value is missing; empty for the
     whole log."""
-    text: str
-    """The group in words."""
+    labels: Mapping[str, str]
+    """Dimension to value in words."""
     numerator: Fraction
     denominator: int
     undecided: int
@@ -101,7 +101,7 @@ class GroupPart:
 class AgreementPart:
     publication: str | None
     group: Mapping[str, str | None]
-    group_text: str
+    labels: Mapping[str, str]
     published: Fraction | None
     interval: IntervalPart
     verdict: Verdict
@@ -134,6 +134,8 @@ class MeasurePart:
     verdict: Verdict
     contributes: Verdict
     advisory: bool
+    dimensions: Mapping[str, str]
+    """Dimensions of the groups, with their labels."""
     groups: tuple[GroupPart, ...]
     """The whole log first."""
     agreement: tuple[AgreementPart, ...]

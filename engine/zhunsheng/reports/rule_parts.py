@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from zhunsheng.reports.judged import Judged, Run
 from zhunsheng.reports.masking import subject_key
 from zhunsheng.reports.model import RulePart, SamplePart
@@ -11,6 +13,8 @@ from zhunsheng.reports.wording import Wording
 from zhunsheng.semantics.typed import ClauseRef, Program, Rule
 from zhunsheng.verdicts.model import Finding
 from zhunsheng.verdicts.rollup import of_rule
+
+_DESIGNATION = re.compile(r"[A-Z]+[0-9]*(/[A-Z]+)? ?[0-9.]+([-—–][0-9]{4})?(?=\s|$)")
 
 
 def rule_part(rule: Rule, judged: Judged, run: Run, wording: Wording) -> RulePart:
@@ -43,11 +47,22 @@ def rule_part(rule: Rule, judged: Judged, run: Run, wording: Wording) -> RulePar
 
 
 def clause_names(clauses: tuple[ClauseRef, ...], program: Program, language: str) -> tuple[str, ...]:
-    """ "GB/T 39734-2020 9.3": the standard's own designation where its title starts with one."""
-    titles = {
-        standard.id: in_language(standard.title, language) or standard.id for standard in program.standards
+    """ "GB/T 39734-2020 9.3", each clause with the short name of its standard."""
+    names = {
+        standard.id: designation(in_language(standard.title, language) or standard.id)
+        for standard in program.standards
     }
-    return tuple(f"{titles.get(clause.standard, clause.standard)} {clause.number}" for clause in clauses)
+    return tuple(f"{names.get(clause.standard, clause.standard)} {clause.number}" for clause in clauses)
+
+
+def designation(title: str) -> str:
+    """The number of a standard where its title starts with one, else the whole title.
+
+    >>> designation("GB/T 39734-2020 政务服务“一次一评”“一事一评”工作规范")
+    'GB/T 39734-2020'
+    """
+    found = _DESIGNATION.match(title)
+    return found[0] if found else title
 
 
 def _sample(finding: Finding, rule: Rule, program: Program, run: Run, wording: Wording) -> SamplePart:

@@ -36,7 +36,10 @@ def findings(report: Report, page: Page) -> list[str]:
     lines = [page.heading("findings")]
     for rule in found:
         lines += _rule(rule, page)
-    return lines
+    return [
+        *lines,
+        *(page.paint(line, "faint") for line in page.paragraph(page.words.text("report.explain"), 0)),
+    ]
 
 
 def title(part: RulePart | MeasurePart | IndexPart, page: Page) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
-from zhunsheng.reports.layout import printable, table
+from zhunsheng.reports.layout import printable, shorten, table
 from zhunsheng.reports.model import (
     AgreementPart,
     GroupPart,
@@ -21,6 +22,8 @@ from zhunsheng.verdicts.model import Verdict
 
 _SHOWN = 12
 """Groups listed per measure; the JSON has all of them."""
+_WIDEST = 24
+"""Columns of a group's value."""
 
 
 def measures(report: Report, page: Page) -> list[str]:
@@ -61,26 +64,8 @@ def _measure(measure: MeasurePart, page: Page) -> list[str]:
         asked.append(words.text(f"report.{name}", modality=modality, tolerance=exact(tolerance)))
     lines += [line for text in asked for line in page.paragraph(text, 4)]
 
-    shown = _notable(measure.groups)
-    header = [
-        words.text(f"report.{name}") for name in ("group", "ratio", "value", "undecided", "verdict_column")
-    ]
-    rows = [
-        [
-            printable(group.text),
-            _ratio(group, measure.kind),
-            _value(group, page, share),
-            str(group.undecided),
-            _verdict(group, page),
-        ]
-        for group in shown
-    ]
-    head, *body = table(header, rows, ("left", "right", "right", "right", "left"))
-    lines += ["    " + page.paint(head, "faint")]
-    for group, line in zip(shown, body, strict=True):
-        text = _verdict(group, page)
-        color = page.verdict(group.verdict)[1] if text else ""
-        lines.append("    " + (line.removesuffix(text) + page.paint(text, color) if text else line))
+    shown = _notable(measure)
+    lines += _table(measure, shown, page)
     left = [group for group in measure.groups if group not in shown]
     if left:
         passed = sum(group.verdict is Verdict.PASS for group in left)
@@ -92,6 +77,31 @@ def _measure(measure: MeasurePart, page: Page) -> list[str]:
     return lines
 
 
+def _table(measure: MeasurePart, shown: list[GroupPart], page: Page) -> list[str]:
+    """A column per dimension, so that equal values stand below each other; verdicts only where something is
+    asked."""
+    words, share = page.words, measure.kind == "share"
+    names = list(measure.dimensions) if len(shown) > 1 else []
+    header = [shorten(printable(measure.dimensions[name]), _WIDEST) for name in names] or [""]
+    header += [words.text(f"report.{name}") for name in ("ratio", "value", "undecided")]
+    rows = []
+    for group in shown:
+        cells = [
+            shorten(printable(group.labels[name]), _WIDEST) if group.group else "" for name in names
+        ] or [""]
+        if not group.group:
+            cells[0] = words.text("report.whole")
+        rows.append([*cells, _ratio(group, measure.kind), _value(group, page, share), str(group.undecided)])
+    aligns: list[Literal["left", "right"]] = [*(["left"] * (len(names) or 1)), "right", "right", "right"]
+    head, *body = table(header, rows, aligns)
+    lines = ["    " + page.paint(head, "faint")]
+    for group, line in zip(shown, body, strict=True):
+        text, color = page.verdict(group.verdict)
+        asked = measure.threshold is not None and group.verdict is not Verdict.NOTAPPLICABLE
+        lines.append(f"    {line}  {page.paint(text, color)}" if asked else f"    {line}")
+    return lines
+
+
 def _index(index: IndexPart, page: Page) -> list[str]:
     lines = title(index, page)
     text = interval_text(index.interval, page, share=index.kind == "share")
@@ -100,12 +110,12 @@ def _index(index: IndexPart, page: Page) -> list[str]:
     return lines + page.paragraph(text, 4)
 
 
-def _notable(groups: tuple[GroupPart, ...]) -> list[GroupPart]:
+def _notable(measure: MeasurePart) -> list[GroupPart]:
     """The whole log, then all groups if they are few, else those that do not pass."""
-    whole, rest = list(groups[:1]), list(groups[1:])
+    whole, rest = list(measure.groups[:1]), list(measure.groups[1:])
     if len(rest) > _SHOWN:
         settled = (Verdict.PASS, Verdict.NOTAPPLICABLE)
-        rest = [group for group in rest if group.verdict not in settled][:_SHOWN] or rest[:_SHOWN]
+        rest = [group for group in rest if group.verdict not in settled][:_SHOWN]
     return whole + rest
 
 
@@ -119,10 +129,6 @@ def _value(group: GroupPart, page: Page, share: bool) -> str:
     if group.denominator + group.undecided == 0 and group.interval.low is None:
         return page.words.text("value.nothing")
     return interval_text(group.interval, page, share=share)
-
-
-def _verdict(group: GroupPart, page: Page) -> str:
-    return "" if group.verdict is Verdict.NOTAPPLICABLE else page.verdict(group.verdict)[0]
 
 
 def _threshold(threshold: ThresholdPart, page: Page) -> str:
@@ -139,7 +145,8 @@ def _agreement(agreement: AgreementPart, page: Page, share: bool) -> list[str]:
     words = page.words
     mark, color = page.verdict(agreement.verdict)
     key = agreement.publication if agreement.publication is not None else words.text("value.missing")
-    where = words.text("report.publication", key=printable(key), group=printable(agreement.group_text))
+    group = words.text("list").join(agreement.labels.values()) or words.text("report.whole")
+    where = words.text("report.publication", key=printable(key), group=printable(group))
     if agreement.published is None:
         what = words.text("report.published_missing")
     else:

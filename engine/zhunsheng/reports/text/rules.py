@@ -30,7 +30,7 @@ def rules(report: Report, page: Page) -> list[str]:
     header = " " * (verdict_width + modality_width + label_width + 4)
     lines.append(page.paint(header + _numbers(titles, widths), "faint"))
     for rule, (text, color) in zip(report.rules, verdicts, strict=True):
-        name = f"{rule.id} {rule.label}{page.basis(rule.basis)}"
+        name = f"{rule.label}{page.basis(rule.basis)}"
         label, *_ = wrap(name, label_width)
         modality = pad(page.words.text(f"modality.{rule.modality}"), modality_width)
         figures = _numbers([str(_count(rule, name)) for name in columns], widths)
