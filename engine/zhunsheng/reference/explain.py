@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from zhunsheng.reference.patterns import Candidate, Found, bind
 from zhunsheng.reference.rules import bound, effective, judge_subject, scope_of
 from zhunsheng.reference.scope import Scope, World, number
 from zhunsheng.reference.values import Known
+from zhunsheng.semantics.rewrite import walk
 from zhunsheng.semantics.typed import (
     AggregateOf,
     And,
@@ -113,32 +114,25 @@ def _explained(world: World, rule: Rule, row: Row) -> Explanation:
 # ---- what the rule reads -----------------------------------------------------------------------------------
 
 
-def _nodes(tree: Any) -> Iterator[Any]:
-    """Every node of a typed tree, in the order written."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(reversed(node))
-        elif is_dataclass(node):
-            yield node
-            waiting.extend(reversed([getattr(node, each.name) for each in fields(node) if each.compare]))
+def _nodes(trees: tuple[Any, ...]) -> Iterator[Any]:
+    return (node for tree in trees for node in walk(tree))
 
 
-def _parts(rule: Rule) -> tuple[tuple[Part, Any], ...]:
+def _parts(rule: Rule) -> tuple[tuple[Part, tuple[Any, ...]], ...]:
+    where, unless = rule.subject.where, rule.unless
     return (
-        ("where", rule.subject.where),
+        ("where", (where,) if where else ()),
         ("binding", rule.bindings),
-        ("unless", rule.unless),
-        ("norm", rule.norm),
+        ("unless", (unless,) if unless else ()),
+        ("norm", (rule.norm,)),
     )
 
 
 def _facts(scope: Scope, rule: Rule, within: bool) -> Iterator[Fact]:
     """Fields of the subject, its parents and bindings (those of pattern rows stand beside the rows)."""
     seen: set[FieldOf] = set()
-    for part, tree in _parts(rule):
-        for node in _nodes(tree):
+    for part, trees in _parts(rule):
+        for node in _nodes(trees):
             if isinstance(node, FieldOf) and node not in seen and _root(node) in scope.records:
                 seen.add(node)
                 if within or part == "where":
@@ -156,8 +150,8 @@ def _root(node: FieldOf) -> str:
 
 def _parameters(scope: Scope, rule: Rule) -> Iterator[InForce]:
     seen: set[str] = set()
-    for _, tree in _parts(rule):
-        for node in _nodes(tree):
+    for _, trees in _parts(rule):
+        for node in _nodes(trees):
             if isinstance(node, ParamRef) and node.parameter not in seen:
                 seen.add(node.parameter)
                 state = scope.parameter(node)
@@ -170,12 +164,17 @@ def _parameters(scope: Scope, rule: Rule) -> Iterator[InForce]:
 
 
 def _conditions(scope: Scope, rule: Rule, within: bool) -> Iterator[Condition]:
-    for part, tree in (("where", rule.subject.where), ("unless", rule.unless), ("norm", rule.norm)):
-        if tree is None or (part != "where" and not within):
+    for part, trees in _parts(rule):
+        if part == "binding" or (part != "where" and not within):
             continue
-        for each in tree.operands if isinstance(tree, And) else (tree,):
+        for each in (operand for tree in trees for operand in _operands(tree)):
             judged = judge(scope, each)
-            yield Condition(part, _source(each), judged.truth, judged.reason, judged.fields)  # type: ignore[arg-type]
+            yield Condition(part, _source(each), judged.truth, judged.reason, judged.fields)
+
+
+def _operands(condition: Expr) -> tuple[Expr, ...]:
+    """What has to hold, one by one."""
+    return condition.operands if isinstance(condition, And) else (condition,)
 
 
 def _source(expression: Expr) -> str | None:
@@ -187,7 +186,10 @@ def _source(expression: Expr) -> str | None:
 
 def _looked(scope: Scope, rule: Rule, trace: list[tuple[Pattern, Found]]) -> tuple[Looked, ...]:
     uses = {
-        id(node.pattern): (part, node) for part, tree in _parts(rule) for node in _nodes(tree) if _asks(node)
+        id(node.pattern): (part, node)
+        for part, trees in _parts(rule)
+        for node in _nodes(trees)
+        if _asks(node)
     }
     # A `let` used twice stands in the tree twice, and is one thing to the reader.
     once = {pattern: (*uses[id(pattern)], found) for pattern, found in reversed(trace)}
@@ -236,8 +238,9 @@ def _row_looked(
     condition = None
     if pattern.where and ruling in ("condition", "undecided", "open", "error"):
         inner = scope.with_row(pattern.var.name, each.row)
-        operands = pattern.where.operands if isinstance(pattern.where, And) else (pattern.where,)
-        deciding = next((one for one in operands if judge(inner, one).truth is each.where.truth), None)
+        deciding = next(
+            (one for one in _operands(pattern.where) if judge(inner, one).truth is each.where.truth), None
+        )
         condition = _source(deciding) if deciding else None
     return RowLooked(
         record=record,
@@ -294,7 +297,7 @@ def _limit(scope: Scope, window: Window, found: Found) -> Limit:
 
 
 def _days_off(world: World, start: date, end: date, amount: int, type_: DurationType) -> Iterator[DayOff]:
-    """The days that made a difference: all up to the end for working days, those rolled over for `rolling`."""
+    """The days that made a difference: all of them for working days, those rolled over for `rolling`."""
     if type_.unit == "working_day":
         first, last = (start + timedelta(days=1), end) if end >= start else (end, start - timedelta(days=1))
     elif type_.rolling:

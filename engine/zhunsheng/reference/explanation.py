@@ -122,7 +122,7 @@ EventKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A point on the timeline. `looked` says which pattern (index into `Explanation.looked`) it belongs to."""
+    """A point on the timeline; `looked` is the index of its pattern in `Explanation.looked`."""
 
     time: datetime | None
     kind: EventKind

@@ -53,7 +53,7 @@ def render_text(
 def render_json(
     explanations: Sequence[Explanation], program: Program, language: str, *, reveal: bool = False
 ) -> str:
-    """The same as data: `{"explanations": […]}`, field names as in `reference.explanation`, with a `text` per reason."""
+    """The same as data, `{"explanations": […]}`: field names as in `reference.explanation`, with texts."""
     parts = [_Page(each, program, language, reveal).data() for each in explanations]
     return json.dumps({"explanations": parts}, ensure_ascii=False, indent=2) + "\n"
 
