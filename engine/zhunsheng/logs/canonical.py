@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from zhunsheng.logs.expressions import create_table, data_type, select, table, to_sql
 from zhunsheng.logs.model import Row, TableFacts, Value
 from zhunsheng.semantics.types import (
     BooleanType,
@@ -67,25 +67,6 @@ def column_type(type_: Type) -> str:
             return "SMALLINT"
         case CodesType():
             return "SMALLINT[]"
-
-
-def to_sql(expression: exp.Expression) -> str:
-    """DuckDB text of an expression, every identifier quoted."""
-    return expression.sql(dialect="duckdb", identify=True)
-
-
-def table(name: str) -> exp.Table:
-    return exp.Table(this=exp.to_identifier(name, quoted=True))
-
-
-@lru_cache(maxsize=64)
-def _data_type(kind: str) -> exp.DataType:
-    return exp.DataType.build(kind, dialect="duckdb")
-
-
-def data_type(kind: str) -> exp.DataType:
-    """A fresh node for a DuckDB type name (parsed once: a load builds the same few types hundreds of times)."""
-    return _data_type(kind).copy()
 
 
 def create_empty(record: Record, connection: duckdb.DuckDBPyConnection) -> None:
@@ -259,10 +240,7 @@ def _insert(
     source = "zhunsheng_rows"
     connection.register(source, batch)
     try:
-        select = exp.select(exp.Star()).from_(table(source))
-        connection.execute(
-            to_sql(exp.Create(this=table(record.name), kind="TABLE", replace=True, expression=select))
-        )
+        connection.execute(create_table(record.name, select([exp.Star()], table(source))))
     finally:
         connection.unregister(source)
 

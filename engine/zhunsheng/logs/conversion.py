@@ -1,20 +1,36 @@
 """From a cell's text to a canonical value, and what can be wrong with it, as expressions evaluated in bulk.
 
-Every field gets one value expression and a list of checks over (cell `c`, value `v`). The order of the checks is
+Every field gets one value expression and a list of checks over its cell and its value. The order of the checks is
 the order in which a reason is given; a record is bad when any of them fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 
 from sqlglot import exp
 
-from zhunsheng.logs.canonical import EARLIEST, LATEST, column_type, data_type, scale_of
+from zhunsheng.logs.canonical import EARLIEST, LATEST, column_type, scale_of
+from zhunsheng.logs.expressions import (
+    Expression,
+    all_of,
+    array,
+    call,
+    case,
+    cast,
+    column,
+    equal,
+    is_known,
+    is_null,
+    number,
+    text,
+    try_cast,
+)
 from zhunsheng.logs.zones import to_utc
+from zhunsheng.logs.zones import variables as zone_variables
 from zhunsheng.semantics.types import (
     BooleanType,
     CodesType,
@@ -31,18 +47,19 @@ from zhunsheng.semantics.vocabulary import CodeList, Field, Vocabulary
 TRUE = ("true", "1", "是")
 FALSE = ("false", "0", "否")
 
-# Characters that NFC never changes, alone or after one another: Latin-1 and the Chinese of everyday texts.
+# Characters that NFC never changes, alone or after one another: Latin and the Chinese of everyday texts.
 # Looking for others costs a quarter of normalising everything.
 NFC_SAFE = (
     r"[\x00-\x{2ff}\x{2010}-\x{2027}\x{3001}-\x{3029}\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}\x{ff01}-\x{ff9d}]*"
 )
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
-LOCAL = rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}:[0-5]\d(?:\.\d{{1,9}})?"
-WITH_OFFSET = (
-    rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?::[0-5]\d(?:\.\d{{1,9}})?)?(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)"
-)
-_INTEGER = r"[+-]?0*\d{1,15}(?:\.0+)?"
+_OFFSET = r"(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)"
 DATE = r"\d{4}-\d\d-\d\d"
+LOCAL = rf"{DATE}[T ]{_CLOCK}:[0-5]\d(?:\.\d{{1,9}})?"
+WITH_OFFSET = rf"{DATE}[T ]{_CLOCK}(?::[0-5]\d(?:\.\d{{1,9}})?)?{_OFFSET}"
+_INTEGER = r"[+-]?0*\d{1,15}(?:\.0+)?"
+# Eight digits: a duration beyond 36 525 days is out of range anyway, and the product with a unit stays exact.
+_DURATION = r"[+-]?0*\d{1,8}(?:\.0+)?"
 _MINUTE = timedelta(minutes=1) // timedelta(microseconds=1)
 UNIT_FACTOR = {"minute": _MINUTE, "hour": 60 * _MINUTE}
 """Durations are written in whole `x-unit`s; exact ones are held in microseconds."""
@@ -53,131 +70,122 @@ class Check:
     """`fails` is true for a bad value (false or NULL: nothing to say); `code` is its ZS42xx diagnostic."""
 
     code: str
-    fails: exp.Expression
+    fails: Expression
     values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """References to a field's cell (its text, NULL when empty), its parsed step and its value."""
+
+    cell: Expression
+    parsed: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Conversion:
-    value: exp.Expression
+    value: Expression
     checks: tuple[Check, ...]
+    parsed: Expression | None = None
+    """A step before the value, evaluated once: the value refers to it."""
 
 
-def call(name: str, *arguments: exp.Expression) -> exp.Expression:
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def text(value: str) -> exp.Expression:
-    return exp.Literal.string(value)
-
-
-def is_null(value: exp.Expression) -> exp.Expression:
-    return exp.Is(this=value.copy(), expression=exp.Null())
-
-
-def is_known(value: exp.Expression) -> exp.Expression:
-    return exp.Not(this=is_null(value))
-
-
-def _matches(cell: exp.Expression, pattern: str) -> exp.Expression:
-    return call("regexp_full_match", cell.copy(), text(pattern))
-
-
-def _try(value: exp.Expression, kind: str) -> exp.Expression:
-    return exp.TryCast(this=value.copy(), to=data_type(kind))
-
-
-def _cast(value: exp.Expression, kind: str) -> exp.Expression:
-    return exp.Cast(this=value, to=data_type(kind))
-
-
-def _array(values: Iterable[exp.Expression]) -> exp.Expression:
-    return exp.Array(expressions=list(values))
-
-
-def _when(condition: exp.Expression, value: exp.Expression) -> exp.Case:
-    return exp.Case().when(condition, value)
-
-
-def convert(
-    each: Field, cell: exp.Expression, value: exp.Expression, vocabulary: Vocabulary, zone: str
-) -> Conversion:
-    """Conversion of one field; `cell` is its text (NULL when empty), `value` a reference to the result."""
+def convert(each: Field, columns: Columns, vocabulary: Vocabulary, zone: str) -> Conversion:
+    """Conversion of one field's cell."""
+    cell, value = columns.cell, columns.value
     codes = vocabulary.codes_of(each.type)
-    wrong = exp.and_(is_known(cell), is_null(value))
     checks: list[Check] = []
+    values: dict[str, str] = {}
+    parsed: Expression | None = None
     if each.required:
         checks.append(Check("ZS4201", is_null(cell)))
     match each.type:
         case TextType():
-            result, code, values = _text(cell), "ZS4202", {}
+            result, code = _text(cell), "ZS4202"
         case IntegerType():
-            result, code, values = _when(_matches(cell, _INTEGER), _try(cell, "BIGINT")), "ZS4203", {}
+            result, code = _if_matches(cell, _INTEGER, try_cast(cell.copy(), "BIGINT")), "ZS4203"
         case DurationType():
-            result, code, values = _duration(each, cell), "ZS4204", {"unit": each.unit or each.type.unit}
+            result, code = _duration(each, cell), "ZS4204"
+            values["unit"] = each.unit or each.type.unit
         case DecimalType():
             scale = scale_of(each.type)
             pattern = rf"[+-]?0*\d{{1,14}}(?:\.\d{{0,{scale}}}0*)?"
-            result = _when(_matches(cell, pattern), _try(cell, column_type(each.type)))
-            code, values = "ZS4205", {"scale": str(scale)}
+            result = _if_matches(cell, pattern, try_cast(cell.copy(), column_type(each.type)))
+            code, values["scale"] = "ZS4205", str(scale)
         case BooleanType():
-            result, code, values = _boolean(cell), "ZS4206", {}
+            result, code = _boolean(cell), "ZS4206"
         case DateType():
-            result, code, values = _date(cell), "ZS4207", {}
+            result, code = _date(cell), "ZS4207"
         case InstantType():
             checks.append(Check("ZS4209", _matches(cell, DATE)))
-            result, code, values = _instant(cell, zone), "ZS4208", {}
+            parsed = _if_matches(cell, LOCAL, try_cast(cell.copy(), "TIMESTAMP"))
+            result, code = _instant(cell, columns.parsed, zone), "ZS4208"
         case CodeType():
             assert codes is not None
-            result, code, values = _code(cell, codes), "ZS4210", {"codelist": codes.id}
+            result, code = _code(cell, codes), "ZS4210"
+            values["codelist"] = codes.id
         case CodesType():
             assert codes is not None
-            result, code, values = _codes(cell, codes), "ZS4211", {"codelist": codes.id}
-    checks.append(Check(code, wrong, values))
-    return Conversion(result, (*checks, *_constraints(each, value)))
+            result, code = _codes(cell, codes), "ZS4211"
+            values["codelist"] = codes.id
+    checks.append(Check(code, all_of(is_known(cell), is_null(value)), values))
+    return Conversion(result, (*checks, *_constraints(each, value)), parsed)
 
 
-def _text(cell: exp.Expression) -> exp.Expression:
-    return _when(_matches(cell, NFC_SAFE), cell.copy()).else_(call("nfc_normalize", cell.copy()))
+def _matches(cell: Expression, pattern: str) -> Expression:
+    return call("regexp_full_match", cell.copy(), text(pattern))
 
 
-def _duration(each: Field, cell: exp.Expression) -> exp.Expression:
-    whole = _try(cell, "BIGINT")
+def _if_matches(cell: Expression, pattern: str, value: Expression) -> Expression:
+    return case((_matches(cell, pattern), value))
+
+
+def _text(cell: Expression) -> Expression:
+    ascii_only = equal(call("strlen", cell.copy()), call("length", cell.copy()))
+    return case(
+        (ascii_only, cell.copy()),
+        (_matches(cell, NFC_SAFE), cell.copy()),
+        default=call("nfc_normalize", cell.copy()),
+    )
+
+
+def _duration(each: Field, cell: Expression) -> Expression:
+    whole = try_cast(cell.copy(), "BIGINT")
     factor = UNIT_FACTOR.get(each.unit or "", 1)
     if factor != 1:
-        whole = exp.Mul(this=whole, expression=exp.Literal.number(factor))
-    # Eight digits: a duration beyond 36 525 days is out of range anyway, and the product stays exact.
-    return _when(_matches(cell, r"[+-]?0*\d{1,8}(?:\.0+)?"), whole)
+        whole = exp.Mul(this=whole, expression=number(factor))
+    return _if_matches(cell, _DURATION, whole)
 
 
-def _boolean(cell: exp.Expression) -> exp.Expression:
-    lower = call("lower", cell.copy())
-    return _when(exp.In(this=lower, expressions=[text(word) for word in TRUE]), exp.true()).when(
-        exp.In(this=lower.copy(), expressions=[text(word) for word in FALSE]), exp.false()
-    )
+def _boolean(cell: Expression) -> Expression:
+    def one_of(words: tuple[str, ...]) -> Expression:
+        return exp.In(this=call("lower", cell.copy()), expressions=[text(word) for word in words])
+
+    return case((one_of(TRUE), exp.true()), (one_of(FALSE), exp.false()))
 
 
-def _date(cell: exp.Expression) -> exp.Expression:
-    found = _try(cell, "DATE")
-    low, high = (_cast(text(end.date().isoformat()), "DATE") for end in (EARLIEST, LATEST))
-    return _when(exp.and_(_matches(cell, DATE), exp.Between(this=found.copy(), low=low, high=high)), found)
+def _date(cell: Expression) -> Expression:
+    found = try_cast(cell.copy(), "DATE")
+    low, high = (cast(text(end.date().isoformat()), "DATE") for end in (EARLIEST, LATEST))
+    inside = exp.Between(this=found.copy(), low=low, high=high)
+    return case((all_of(_matches(cell, DATE), inside), found))
 
 
-def _instant(cell: exp.Expression, zone: str) -> exp.Expression:
-    low, high = (
-        _cast(text(end.replace(tzinfo=None).isoformat(sep=" ")), "TIMESTAMP") for end in (EARLIEST, LATEST)
-    )
-    local = _try(cell, "TIMESTAMP")
-    aware = call("timezone", text("UTC"), _try(cell, "TIMESTAMPTZ"))
-    inside = exp.Between(this=local.copy(), low=low, high=high)
-    inside_aware = exp.Between(this=aware.copy(), low=low.copy(), high=high.copy())
-    return _when(exp.and_(_matches(cell, LOCAL), inside), to_utc(local, zone)).when(
-        exp.and_(_matches(cell, WITH_OFFSET), inside_aware), aware
-    )
+def _instant(cell: Expression, local: Expression, zone: str) -> Expression:
+    """UTC of a time: `local` holds it where it is written without offset."""
+    aware = call("timezone", text("UTC"), try_cast(cell.copy(), "TIMESTAMPTZ"))
+    with_offset = all_of(is_null(local), _matches(cell, WITH_OFFSET), _in_range(aware))
+    return case((_in_range(local), to_utc(local, zone)), (with_offset, aware))
 
 
-def _positions(codes: CodeList) -> dict[str, int]:
-    """Words a log may use for a code -> its position: canonical names first, then the Chinese ones."""
+def _in_range(instant: Expression) -> Expression:
+    low, high = (text(end.replace(tzinfo=None).isoformat(sep=" ")) for end in (EARLIEST, LATEST))
+    return exp.Between(this=instant.copy(), low=cast(low, "TIMESTAMP"), high=cast(high, "TIMESTAMP"))
+
+
+def _words(codes: CodeList) -> dict[str, int]:
+    """Words a log may use for a code -> its position: canonical names first, then those of other languages."""
     words = {code.name: place for place, code in enumerate(codes.codes)}
     for place, code in enumerate(codes.codes):
         for name in code.names.values():
@@ -185,70 +193,88 @@ def _positions(codes: CodeList) -> dict[str, int]:
     return words
 
 
-def _code(cell: exp.Expression, codes: CodeList) -> exp.Expression:
-    words = _positions(codes)
-    found = call("list_position", _array(text(word) for word in words), cell.copy())
-    places = _array(exp.Literal.number(place) for place in words.values())
-    return _cast(call("list_extract", places, found), "SMALLINT")
+def variables(vocabulary: Vocabulary, zone: str) -> dict[str, list[object]]:
+    """Variables the database must hold: code lists (word -> position) and the zone's offsets."""
+    found = zone_variables(zone)
+    for codes in vocabulary.codelists.values():
+        words = _words(codes)
+        found[f"zhunsheng_words_{codes.id}"] = list(words)
+        found[f"zhunsheng_places_{codes.id}"] = list(words.values())
+    return found
 
 
-def _codes(cell: exp.Expression, codes: CodeList) -> exp.Expression:
-    words = _positions(codes)
-    known = _array(text(word) for word in words)
+def _variable(kind: str, codes: CodeList) -> Expression:
+    return call("getvariable", text(f"zhunsheng_{kind}_{codes.id}"))
+
+
+def _position(word: Expression, codes: CodeList) -> Expression:
+    return call(
+        "list_extract", _variable("places", codes), call("list_position", _variable("words", codes), word)
+    )
+
+
+def _code(cell: Expression, codes: CodeList) -> Expression:
+    return cast(_position(cell.copy(), codes), "SMALLINT")
+
+
+def _codes(cell: Expression, codes: CodeList) -> Expression:
     parts = call("regexp_split_to_array", cell.copy(), text(r"\s*[,|]\s*"))
-    all_known = call("list_has_all", known, parts)
-    name = exp.to_identifier("part")
-    place = call(
-        "list_extract",
-        _array(exp.Literal.number(p) for p in words.values()),
-        call("list_position", known.copy(), exp.column("part")),
+    known = call("list_has_all", _variable("words", codes), parts)
+    each = exp.Lambda(
+        this=_position(column("part"), codes), expressions=[exp.to_identifier("part", quoted=True)]
     )
-    positions = exp.Transform(this=parts.copy(), expression=exp.Lambda(this=place, expressions=[name]))
-    kind = "SMALLINT[]"
-    return _when(exp.EQ(this=cell.copy(), expression=text("[]")), _cast(_array(()), kind)).when(
-        all_known, _cast(positions, kind)
-    )
+    positions = exp.Transform(this=parts.copy(), expression=each)
+    is_empty = equal(cell.copy(), text("[]"))
+    return case((is_empty, cast(array([]), "SMALLINT[]")), (known, cast(positions, "SMALLINT[]")))
 
 
-_LIMITS = {
+_LIMITS: Mapping[str, tuple[str, type[exp.Binary]]] = {
     "minimum": ("ZS4221", exp.LT),
     "maximum": ("ZS4222", exp.GT),
     "exclusiveMinimum": ("ZS4223", exp.LTE),
     "exclusiveMaximum": ("ZS4224", exp.GTE),
 }
+_LENGTHS: Mapping[str, tuple[str, type[exp.Binary]]] = {
+    "minLength": ("ZS4227", exp.LT),
+    "maxLength": ("ZS4228", exp.GT),
+}
 
 
-def _constraints(each: Field, value: exp.Expression) -> list[Check]:
+def _constraints(each: Field, value: Expression) -> list[Check]:
     checks: list[Check] = []
+    is_number = isinstance(each.type, (IntegerType, DecimalType, DurationType))
+    is_text = isinstance(each.type, TextType)
     for keyword, limit in each.constraints.items():
-        shown = {"limit": _shown(limit)}
-        if keyword in _LIMITS and isinstance(each.type, (IntegerType, DecimalType, DurationType)):
-            code, failing = _LIMITS[keyword]
-            checks.append(Check(code, failing(this=value.copy(), expression=_number(limit, each)), shown))
-        elif keyword == "multipleOf" and isinstance(each.type, (IntegerType, DecimalType, DurationType)):
+        fails: Expression
+        if is_number and keyword in _LIMITS:
+            code, comparison = _LIMITS[keyword]
+            fails = comparison(this=value.copy(), expression=_number(limit, each))
+        elif is_number and keyword == "multipleOf":
             rest = exp.Mod(this=value.copy(), expression=_number(limit, each))
-            checks.append(Check("ZS4225", exp.NEQ(this=rest, expression=exp.Literal.number(0)), shown))
-        elif keyword == "pattern" and isinstance(each.type, TextType):
-            found = call("regexp_matches", value.copy(), text(str(limit)))
-            checks.append(Check("ZS4226", exp.Not(this=found), shown))
-        elif keyword in ("minLength", "maxLength") and isinstance(each.type, TextType):
-            code, failing = ("ZS4227", exp.LT) if keyword == "minLength" else ("ZS4228", exp.GT)
-            length = call("length", value.copy())
-            checks.append(Check(code, failing(this=length, expression=_number(limit, each)), shown))
+            code, fails = "ZS4225", exp.NEQ(this=rest, expression=number(0))
+        elif is_text and keyword == "pattern":
+            code, fails = "ZS4226", exp.Not(this=call("regexp_matches", value.copy(), text(str(limit))))
+        elif is_text and keyword in _LENGTHS:
+            code, comparison = _LENGTHS[keyword]
+            fails = comparison(this=call("length", value.copy()), expression=_number(limit, each))
+        else:
+            continue
+        checks.append(Check(code, fails, {"limit": _shown(limit)}))
     return checks
 
 
 def _exact(limit: object) -> Fraction:
-    return Fraction(str(limit)) if isinstance(limit, float) else Fraction(limit)  # type: ignore[arg-type]
+    if isinstance(limit, (int, Fraction)):
+        return Fraction(limit)
+    return Fraction(str(limit))
 
 
-def _number(limit: object, each: Field) -> exp.Expression:
-    exact = _exact(limit) * UNIT_FACTOR.get(each.unit or "", 1)
-    return exp.Literal.number(_decimal_text(exact))
+def _number(limit: object, each: Field) -> Expression:
+    return number(_decimal_text(_exact(limit) * UNIT_FACTOR.get(each.unit or "", 1)))
 
 
 def _shown(limit: object) -> str:
-    return str(limit) if isinstance(limit, str) else _decimal_text(_exact(limit))
+    return limit if isinstance(limit, str) else _decimal_text(_exact(limit))
 
 
 def _decimal_text(exact: Fraction) -> str:

@@ -9,12 +9,27 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhunsheng.logs.canonical import table, to_sql
+from zhunsheng.logs.expressions import (
+    Expression,
+    call,
+    case,
+    column,
+    count,
+    count_distinct,
+    equal,
+    named,
+    number,
+    select,
+    subquery,
+    table,
+    text,
+    to_sql,
+)
 from zhunsheng.logs.lines import csv_lines
 from zhunsheng.logs.paths import SourceFile
 from zhunsheng.logs.quality import BadValue
 from zhunsheng.logs.readers import BLANK, FAULT
-from zhunsheng.logs.staging import CELLS, Staged, bad, column, named
+from zhunsheng.logs.staging import CELLS, Staged, bad
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,24 +78,27 @@ class _Reject:
 
 def tally(staged: Staged, connection: duckdb.DuckDBPyConnection) -> Tally:
     """Count what was read and what is bad."""
-    rows = exp.Count(this=exp.Star())
-    is_blank = exp.EQ(this=column(FAULT), expression=exp.Literal.string(BLANK))
-    blank, wrong = (
-        exp.Filter(this=rows.copy(), expression=exp.Where(this=each)) for each in (is_blank, bad())
-    )
-    counts = connection.execute(to_sql(exp.select(rows, blank, wrong).from_(table(staged.table)))).fetchone()
-    assert counts is not None
+    blank = equal(column(FAULT), text(BLANK))
+    counts = [count(), _where(count(), blank), _where(count(), bad())]
+    rows, blanks, wrong = _counts(counts, staged.table, connection)
     rejected = encoding = 0
     if staged.reading.rejects is not None:
-        offset, kind = column("line_byte_position"), column("error_type")
-        lines = exp.Count(this=exp.Distinct(expressions=[offset]))
-        garbled = exp.EQ(this=kind, expression=exp.Literal.string("INVALID ENCODING"))
-        some = exp.Filter(this=lines.copy(), expression=exp.Where(this=garbled))
-        query = exp.select(lines, some).from_(table(staged.reading.rejects))
-        found = connection.execute(to_sql(query)).fetchone()
-        assert found is not None
-        rejected, encoding = found
-    return Tally(counts[0] - counts[1], counts[2], rejected, encoding)
+        garbled = equal(column("error_type"), text("INVALID ENCODING"))
+        lines = [count_distinct(column("line_byte_position")) for _ in range(2)]
+        rejected, encoding = _counts(
+            [lines[0], _where(lines[1], garbled)], staged.reading.rejects, connection
+        )
+    return Tally(rows - blanks, wrong, rejected, encoding)
+
+
+def _where(aggregate: Expression, condition: Expression) -> Expression:
+    return exp.Filter(this=aggregate, expression=exp.Where(this=condition))
+
+
+def _counts(columns: list[Expression], of: str, connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
+    found = connection.execute(to_sql(select(columns, table(of)))).fetchone()
+    assert found is not None
+    return found
 
 
 def bad_values(
@@ -113,24 +131,24 @@ def _bad_rows(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection)
     """(rowid, fault, cells, failing check per field) of the first bad rows."""
     values = [column(f"v{index}") for index, _ in staged.fields]
     texts = [
-        named(
-            exp.Anonymous(this="list_extract", expressions=[column(CELLS), exp.Literal.number(place)]),
-            f"t{index}",
-        )
+        named(call("list_extract", column(CELLS), number(place)), f"t{index}")
         for place, (index, _) in enumerate(staged.fields, start=1)
     ]
-    number = exp.alias_(exp.column("rowid"), "r")
-    inner = exp.select(number, column(FAULT), column(CELLS), *values, *texts).from_(table(staged.table))
-    inner = inner.where(bad()).order_by(exp.column("r")).limit(limit)
-    failing = []
-    for _, name in staged.fields:
-        case = exp.Case()
-        for place, (field, check) in enumerate(staged.checks):
-            if field == name:
-                case = case.when(check.fails.copy(), exp.Literal.number(place))
-        failing.append(case if case.args.get("ifs") else exp.Null())
-    query = exp.select(exp.column("r"), column(FAULT), column(CELLS), *failing).from_(inner.subquery("bad"))
-    rows: list[tuple[object, ...]] = connection.execute(to_sql(query.order_by(exp.column("r")))).fetchall()
+    row = named(exp.column("rowid"), "r")
+    inner = select([row, column(FAULT), column(CELLS), *values, *texts], table(staged.table), bad())
+    inner = inner.order_by(column("r")).limit(limit)
+    failing = [
+        case(
+            *(
+                (check.fails.copy(), number(i))
+                for i, (field, check) in enumerate(staged.checks)
+                if field == name
+            )
+        )
+        for _, name in staged.fields
+    ]
+    query = select([column("r"), column(FAULT), column(CELLS), *failing], subquery(inner, "bad"))
+    rows: list[tuple[object, ...]] = connection.execute(to_sql(query.order_by(column("r")))).fetchall()
     return rows
 
 
@@ -171,13 +189,13 @@ def _values_of(
 def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) -> list[_Reject]:
     assert staged.reading.rejects is not None
     names = ("line_byte_position", "error_type", "csv_line", "error_message")
-    query = exp.select(*(column(name) for name in names)).from_(table(staged.reading.rejects))
+    query = select([column(name) for name in names], table(staged.reading.rejects))
     # A line can have several errors; the first column's stands for it. Twice the limit leaves room for them.
     query = query.order_by(column("line_byte_position"), column("column_idx")).limit(limit * 2)
     found: dict[int, _Reject] = {}
-    for offset, kind, text, message in connection.execute(to_sql(query)).fetchall():
+    for offset, kind, line, message in connection.execute(to_sql(query)).fetchall():
         start = int(offset) - 1
-        whole = (text or "").removesuffix("\n").removesuffix("\r")
+        whole = (line or "").removesuffix("\n").removesuffix("\r")
         found.setdefault(start, _Reject(start, kind, whole.count("\n") + 1, whole, message or ""))
     return list(found.values())[:limit]
 
@@ -193,8 +211,8 @@ def _of_reject(staged: Staged, source: SourceFile, reject: _Reject, line: int | 
         values["found"] = "?"
     # A line as a whole may hold personal data of any field.
     personal = any(field.personal for field in staged.record.fields.values())
-    text = None if code == ENCODING else reject.text[:_SHOWN_VALUE]
-    return BadValue(staged.record.name, source.name, line, None, None, text, code, values, personal)
+    value = None if code == ENCODING else reject.text[:_SHOWN_VALUE]
+    return BadValue(staged.record.name, source.name, line, None, None, value, code, values, personal)
 
 
 def _lines(

@@ -17,17 +17,31 @@ from sqlglot import exp
 
 from zhunsheng.diagnostics.model import Diagnostic, Severity
 from zhunsheng.logs.accounts import KeyAccount, keys, links
-from zhunsheng.logs.canonical import create_empty, table, to_sql
+from zhunsheng.logs.canonical import create_empty
+from zhunsheng.logs.conversion import variables
 from zhunsheng.logs.errors import LogError, log_error
+from zhunsheng.logs.expressions import (
+    Expression,
+    all_of,
+    cast,
+    count,
+    create_table,
+    drop_table,
+    named,
+    select,
+    table,
+    text,
+    to_sql,
+)
 from zhunsheng.logs.faults import Tally, bad_values, tally
 from zhunsheng.logs.model import Evidence, TableFacts
 from zhunsheng.logs.paths import LogFiles, SourceFile
 from zhunsheng.logs.probe import Digest, digest, encoding_error, first_bad_byte, nul_error, probe
 from zhunsheng.logs.quality import LISTED, BadValue, Quality, SourceQuality
 from zhunsheng.logs.readers import reading
-from zhunsheng.logs.session import Session, open_session, seal
+from zhunsheng.logs.session import Session, declare, open_session, seal
 from zhunsheng.logs.sources import find
-from zhunsheng.logs.staging import Staged, drop, good, named, settle, stage, value_of
+from zhunsheng.logs.staging import Staged, good, settle, stage, value_of
 from zhunsheng.semantics.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -97,6 +111,7 @@ def _load(
     session: Session,
 ) -> LoadedLog:
     connection = session.connection
+    declare(variables(vocabulary, files.zone), connection)
     with ThreadPoolExecutor(1) as pool:
         # Digests are made beside the database's reading: both walk the same bytes while they are cached.
         digests = {name: pool.submit(_digest, source) for name, source in files.sources.items()}
@@ -204,7 +219,7 @@ def _observation_time(
     for read in reads.values():
         if read.staged.record.time is not None:
             newest = exp.Max(this=value_of(read.staged, read.staged.record.time))
-            query = exp.select(newest).from_(table(read.staged.table)).where(good())
+            query = select([newest], table(read.staged.table), good())
             row = connection.execute(to_sql(query)).fetchone()
             if row is not None and row[0] is not None:
                 latest.append(row[0].replace(tzinfo=UTC))
@@ -243,7 +258,7 @@ def _settle(
         if link.dangling
     ]
     for name in late_tables.values():
-        drop(name, connection)
+        connection.execute(drop_table(name))
     quality = Quality(
         sources=tuple(sources),
         not_supplied=tuple(name for name in vocabulary.records if name not in reads),
@@ -259,32 +274,29 @@ def _settle_one(
     read: _Read, at: datetime, late_tables: dict[str, str], connection: duckdb.DuckDBPyConnection
 ) -> int:
     """Make one canonical table; returns how many rows lie after the observation time."""
-    staged, keep, late_rows = read.staged, good(), 0
-    if staged.reading.rejects is not None:
-        drop(staged.reading.rejects, connection)
-        drop(staged.reading.scans, connection)
-    if staged.record.time is not None:
-        end = exp.Cast(
-            this=exp.Literal.string(at.replace(tzinfo=None).isoformat(sep=" ")),
-            to=exp.DataType.build("TIMESTAMP"),
-        )
-        late = exp.GT(this=value_of(staged, staged.record.time), expression=end)
-        late = exp.Coalesce(this=late, expressions=[exp.false()])
-        counted = exp.select(exp.Count(this=exp.Star())).from_(table(staged.table)).where(good(), late)
-        row = connection.execute(to_sql(counted)).fetchone()
-        assert row is not None
-        late_rows = row[0]
-        if late_rows:
-            name = f"zhunsheng_late_{staged.record.name}"
-            key = named(value_of(staged, staged.record.key), "k")
-            later = exp.select(key).from_(table(staged.table)).where(good(), late.copy())
-            connection.execute(
-                to_sql(exp.Create(this=table(name), kind="TABLE", replace=True, expression=later))
-            )
-            late_tables[staged.record.name] = name
-            keep = exp.and_(keep, exp.Not(this=late.copy()))
-    settle(staged, keep, connection)
-    return late_rows
+    staged = read.staged
+    for name in (staged.reading.rejects, staged.reading.scans):
+        if name is not None:
+            connection.execute(drop_table(name))
+    if staged.record.time is None:
+        settle(staged, good(), connection)
+        return 0
+    time = value_of(staged, staged.record.time)
+
+    def late() -> Expression:
+        end = cast(text(at.replace(tzinfo=None).isoformat(sep=" ")), "TIMESTAMP")
+        return exp.Coalesce(this=exp.GT(this=time.copy(), expression=end), expressions=[exp.false()])
+
+    counted = select([count()], table(staged.table), all_of(good(), late()))
+    row = connection.execute(to_sql(counted)).fetchone()
+    assert row is not None
+    if row[0]:
+        name = f"zhunsheng_late_{staged.record.name}"
+        key = named(value_of(staged, staged.record.key), "k")
+        connection.execute(create_table(name, select([key], table(staged.table), all_of(good(), late()))))
+        late_tables[staged.record.name] = name
+    settle(staged, all_of(good(), exp.Not(this=late())), connection)
+    return int(row[0])
 
 
 def _source_quality(read: _Read, account: KeyAccount, late: int) -> SourceQuality:

@@ -16,9 +16,24 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhunsheng.logs.canonical import data_type, to_sql
-from zhunsheng.logs.conversion import call, is_known, is_null, text
 from zhunsheng.logs.errors import log_error
+from zhunsheng.logs.expressions import (
+    Expression,
+    any_of,
+    call,
+    case,
+    cast,
+    column,
+    equal,
+    is_known,
+    is_null,
+    named,
+    number,
+    select,
+    subquery,
+    text,
+    to_sql,
+)
 from zhunsheng.logs.paths import SourceFile
 from zhunsheng.logs.probe import LONGEST_LINE
 from zhunsheng.semantics.types import CodesType, DateType, DecimalType, TextType
@@ -37,19 +52,19 @@ _SAMPLED_LINES = 1000
 class Cell:
     """A field's text in the relation (NULL when empty); `wrong` is true where the source's own type is wrong."""
 
-    text: exp.Expression
+    text: Expression
     header: str
-    wrong: exp.Expression | None = None
+    wrong: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What `staging` selects from: a relation, the cells it holds, and what was seen of the columns."""
 
-    relation: exp.Expression
+    relation: Expression
     parameters: tuple[object, ...]
     cells: Mapping[str, Cell]
-    fault: exp.Expression
+    fault: Expression
     unknown_columns: tuple[str, ...]
     first_line: int
     """Physical line of the first record."""
@@ -116,7 +131,7 @@ def escaped(path: Path) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
 
 
-def _option(name: str, value: exp.Expression) -> exp.Expression:
+def _option(name: str, value: Expression) -> Expression:
     return exp.EQ(this=exp.var(name), expression=value)
 
 
@@ -129,8 +144,8 @@ def scans_table(record: Record) -> str:
 
 
 def _scan(
-    record: Record, columns: list[str], delimiter: exp.Expression, quote: exp.Expression, skip: int = 0
-) -> exp.Expression:
+    record: Record, columns: list[str], delimiter: Expression, quote: Expression, skip: int = 0
+) -> Expression:
     struct = exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=text("VARCHAR")) for name in columns
@@ -145,8 +160,8 @@ def _scan(
         _option("delim", delimiter),
         _option("quote", quote),
         _option("escape", quote.copy()),
-        _option("skip", exp.Literal.number(skip)),
-        _option("max_line_size", exp.Literal.number(LONGEST_LINE)),
+        _option("skip", number(skip)),
+        _option("max_line_size", number(LONGEST_LINE)),
         _option("store_rejects", exp.true()),
         _option("rejects_table", text(rejects_table(record))),
         _option("rejects_scan", text(scans_table(record))),
@@ -163,7 +178,7 @@ def _csv(source: SourceFile, record: Record) -> Reading:
     return Reading(
         relation=_scan(record, names, text(","), text('"'), skip=lines),
         parameters=(escaped(source.path),),
-        cells={name: Cell(exp.column(names[index]), headers[index]) for name, index in found.items()},
+        cells={name: Cell(column(names[index]), headers[index]) for name, index in found.items()},
         fault=exp.Null(),
         unknown_columns=unknown,
         first_line=lines + 1,
@@ -188,31 +203,30 @@ def csv_header(source: SourceFile) -> tuple[list[str], int]:
 
 
 def _jsonl(source: SourceFile, record: Record) -> Reading:
-    line, parsed = exp.column("l"), exp.column("j")
-    blank = exp.or_(is_null(line), exp.EQ(this=call("trim", line.copy()), expression=text("")))
-    is_object = exp.EQ(this=call("json_type", line.copy()), expression=text("OBJECT"))
-    fault = (
-        exp.Case()
-        .when(blank, text(BLANK))
-        .when(exp.Not(this=call("json_valid", line.copy())), text("ZS4252"))
-        .when(exp.Not(this=is_object), text("ZS4253"))
+    line = column("l")
+    blank = any_of(is_null(line), equal(call("trim", line.copy()), text("")))
+    is_object = equal(call("json_type", line.copy()), text("OBJECT"))
+    fault = case(
+        (blank, text(BLANK)),
+        (exp.Not(this=call("json_valid", line.copy())), text("ZS4252")),
+        (exp.Not(this=is_object), text("ZS4253")),
     )
-    lines = exp.select(line, exp.alias_(fault, "f")).from_(_scan(record, ["l"], text("\x01"), text("")))
+    lines = select([line, named(fault, "f")], _scan(record, ["l"], text("\x01"), text("")))
     names = field_names(record)
     shape = json.dumps(dict.fromkeys(names, "JSON"), ensure_ascii=False)
-    whole = exp.Case().when(is_null(exp.column("f")), call("from_json", line.copy(), text(shape)))
-    relation = exp.select(line.copy(), exp.column("f"), exp.alias_(whole, "j")).from_(lines.subquery("lines"))
+    whole = case((is_null(column("f")), call("from_json", line.copy(), text(shape))))
+    relation = select([line.copy(), column("f"), named(whole, "j")], subquery(lines, "lines"))
     cells: dict[str, Cell] = {}
     for name, each in record.fields.items():
         spellings = [spelling for spelling, field in names.items() if field == name]
-        values = [call("struct_extract", parsed.copy(), text(spelling)) for spelling in spellings]
+        values = [call("struct_extract", column("j"), text(spelling)) for spelling in spellings]
         value = values[0] if len(values) == 1 else exp.Coalesce(this=values[0], expressions=values[1:])
         cells[name] = Cell(_json_text(value, each, name), name, _json_wrong(value, each))
     return Reading(
-        relation=relation.subquery("objects"),
+        relation=subquery(relation, "objects"),
         parameters=(escaped(source.path),),
         cells=cells,
-        fault=exp.column("f"),
+        fault=column("f"),
         unknown_columns=_unknown_names(source, names),
         first_line=1,
         rejects=rejects_table(record),
@@ -221,42 +235,39 @@ def _jsonl(source: SourceFile, record: Record) -> Reading:
     )
 
 
-def _json_text(value: exp.Expression, each: Field, name: str) -> exp.Expression:
+def _json_text(value: Expression, each: Field, name: str) -> Expression:
     plain = _empty_is_missing(call("json_extract_string", value, text("$")))
     if isinstance(each.type, CodesType):
         items = call("from_json", value.copy(), text('["VARCHAR"]'))
         is_list = exp.EQ(this=call("json_type", value.copy()), expression=text("ARRAY"))
-        return exp.Case().when(is_list, _joined(items)).else_(plain)
+        return case((is_list, _joined(items)), default=plain)
     if isinstance(each.type, DecimalType):
         # The JSON reader keeps numbers as doubles: where a line holds one of 16 digits, it is taken as written.
-        long = call("regexp_matches", exp.column("l"), text(r":\s*-?[0-9][0-9.]{15,}"))
+        long = call("regexp_matches", column("l"), text(r":\s*-?[0-9][0-9.]{15,}"))
         written = text(rf'"{name}"\s*:\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)')
-        exact = call(
-            "nullif", call("regexp_extract", exp.column("l"), written, exp.Literal.number(1)), text("")
-        )
-        return exp.Case().when(long, exp.Coalesce(this=exact, expressions=[plain.copy()])).else_(plain)
+        exact = call("nullif", call("regexp_extract", column("l"), written, number(1)), text(""))
+        return case((long, exp.Coalesce(this=exact, expressions=[plain.copy()])), default=plain)
     return plain
 
 
-def _json_wrong(value: exp.Expression, each: Field) -> exp.Expression | None:
+def _json_wrong(value: Expression, each: Field) -> Expression | None:
     if not isinstance(each.type, TextType):
         return None
     return exp.NEQ(this=call("json_type", value.copy()), expression=text("VARCHAR"))
 
 
-def _joined(items: exp.Expression) -> exp.Expression:
+def _joined(items: Expression) -> Expression:
     """A list as cell text: `a|b`; an empty list is known to be empty; one with a hole is no list of codes."""
     size = call("len", items)
     holes = exp.NEQ(this=call("list_count", items.copy()), expression=size)
-    return (
-        exp.Case()
-        .when(exp.EQ(this=size.copy(), expression=exp.Literal.number(0)), text("[]"))
-        .when(holes, text("[null]"))
-        .else_(call("array_to_string", items.copy(), text("|")))
+    return case(
+        (equal(size.copy(), number(0)), text("[]")),
+        (holes, text("[null]")),
+        default=call("array_to_string", items.copy(), text("|")),
     )
 
 
-def _empty_is_missing(value: exp.Expression) -> exp.Expression:
+def _empty_is_missing(value: Expression) -> Expression:
     return call("nullif", value, text(""))
 
 
@@ -283,9 +294,7 @@ def _parquet(source: SourceFile, record: Record, connection: duckdb.DuckDBPyConn
     scan = call("read_parquet", exp.Placeholder())
     path = escaped(source.path)
     try:
-        described = connection.execute(
-            to_sql(exp.select(exp.Star()).from_(scan).limit(0)), [path]
-        ).description
+        described = connection.execute(to_sql(select([exp.Star()], scan).limit(0)), [path]).description
     except duckdb.Error:
         raise log_error("ZS4014", source.name) from None
     headers = [str(item[0]) for item in described or ()]
@@ -293,7 +302,7 @@ def _parquet(source: SourceFile, record: Record, connection: duckdb.DuckDBPyConn
     found, unknown = match_columns(source, record, headers)
     cells: dict[str, Cell] = {}
     for name, index in found.items():
-        value = exp.column(headers[index], quoted=True)
+        value = column(headers[index])
         cells[name] = _parquet_cell(value, types[headers[index]], record.fields[name], headers[index])
     return Reading(
         relation=scan,
@@ -308,20 +317,18 @@ def _parquet(source: SourceFile, record: Record, connection: duckdb.DuckDBPyConn
     )
 
 
-def _parquet_cell(value: exp.Expression, kind: str, each: Field, header: str) -> Cell:
+def _parquet_cell(value: Expression, kind: str, each: Field, header: str) -> Cell:
     is_text = kind == "VARCHAR" or kind.startswith("ENUM")
     wrong = None if is_text or not isinstance(each.type, TextType) else is_known(value)
     if kind.endswith("[]") and isinstance(each.type, CodesType):
-        items = exp.Cast(this=value, to=data_type("VARCHAR[]"))
-        return Cell(exp.Case().when(is_known(value), _joined(items)), header)
+        items = cast(value, "VARCHAR[]")
+        return Cell(case((is_known(value), _joined(items))), header)
     if kind.startswith("TIMESTAMP") and kind != "TIMESTAMP WITH TIME ZONE":
-        value = exp.Cast(this=value, to=data_type("TIMESTAMP"))
+        value = cast(value, "TIMESTAMP")
         if isinstance(each.type, DateType):
             # Table libraries write dates as midnights.
-            day = exp.Cast(this=value.copy(), to=data_type("DATE"))
-            midnight = exp.EQ(this=exp.Cast(this=day, to=data_type("TIMESTAMP")), expression=value.copy())
-            cell = exp.Cast(this=day.copy(), to=data_type("VARCHAR"))
-            return Cell(
-                exp.Case().when(midnight, cell).else_(exp.Cast(this=value, to=data_type("VARCHAR"))), header
-            )
-    return Cell(_empty_is_missing(exp.Cast(this=value, to=data_type("VARCHAR"))), header, wrong)
+            day = cast(value.copy(), "DATE")
+            midnight = equal(cast(day, "TIMESTAMP"), value.copy())
+            shown = case((midnight, cast(day.copy(), "VARCHAR")), default=cast(value, "VARCHAR"))
+            return Cell(shown, header)
+    return Cell(_empty_is_missing(cast(value, "VARCHAR")), header, wrong)

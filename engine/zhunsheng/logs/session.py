@@ -8,11 +8,15 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from zhunsheng.logs.errors import log_error
+from zhunsheng.logs.expressions import to_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,10 +47,19 @@ def open_session(memory: str | None = None) -> Session:
         raise log_error("ZS4020", value=limit, variable=MEMORY)
     spill = Path(tempfile.mkdtemp(prefix="zhunsheng-"))
     atexit.register(_remove, spill)
-    config = {"memory_limit": limit, "temp_directory": str(spill)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": limit,
+        "temp_directory": str(spill),
+    }
     connection = duckdb.connect(config=config)
     connection.execute("SET TimeZone = 'UTC'")
     return Session(connection, spill)
+
+
+def declare(variables: Mapping[str, list[object]], connection: duckdb.DuckDBPyConnection) -> None:
+    """Set variables that expressions refer to: long lists stay out of the statements."""
+    for name, value in variables.items():
+        connection.execute(f"SET VARIABLE {to_sql(exp.to_identifier(name, quoted=True))} = ?", [value])
 
 
 def seal(connection: duckdb.DuckDBPyConnection) -> None:

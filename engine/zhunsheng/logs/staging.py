@@ -11,8 +11,27 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhunsheng.logs.canonical import ROW, column_type, data_type, table, to_sql
-from zhunsheng.logs.conversion import Check, convert, is_known, is_null
+from zhunsheng.logs.canonical import ROW, column_type
+from zhunsheng.logs.conversion import Check, Columns, convert
+from zhunsheng.logs.expressions import (
+    Expression,
+    all_of,
+    any_of,
+    array,
+    case,
+    cast,
+    column,
+    create_table,
+    drop_table,
+    is_known,
+    is_null,
+    named,
+    number,
+    select,
+    subquery,
+    table,
+    text,
+)
 from zhunsheng.logs.readers import BLANK, FAULT, Reading
 from zhunsheng.semantics.vocabulary import Record, Vocabulary
 
@@ -35,63 +54,56 @@ class Staged:
     """(i, field) of the fields that have a column, in the order of `_cells`."""
 
 
-def column(name: str) -> exp.Column:
-    return exp.column(name, quoted=True)
-
-
-def named(value: exp.Expression, name: str) -> exp.Expression:
-    return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
-
-
 def stage(
     record: Record, reading: Reading, vocabulary: Vocabulary, zone: str, connection: duckdb.DuckDBPyConnection
 ) -> Staged:
     """Read a source into its staging table. Raises duckdb.Error when the database cannot read it."""
     present = tuple((index, name) for index, name in enumerate(record.fields) if name in reading.cells)
-    cells: list[exp.Expression] = []
-    values: list[exp.Expression] = []
+    cells: list[Expression] = []
+    parsed: list[Expression] = []
+    values: list[Expression] = []
     checks: list[tuple[str, Check]] = []
-    for index, name in enumerate(record.fields):
-        field, text, value = record.fields[name], column(f"t{index}"), column(f"v{index}")
+    for index, (name, field) in enumerate(record.fields.items()):
         cell = reading.cells.get(name)
         if cell is None:
-            values.append(
-                named(exp.Cast(this=exp.Null(), to=data_type(column_type(field.type))), f"v{index}")
-            )
+            values.append(named(cast(exp.Null(), column_type(field.type)), f"v{index}"))
             continue
         cells.append(named(cell.text, f"t{index}"))
-        conversion = convert(field, text, value, vocabulary, zone)
-        converted = conversion.value
+        columns = Columns(column(f"t{index}"), column(f"p{index}"), column(f"v{index}"))
+        conversion = convert(field, columns, vocabulary, zone)
+        if conversion.parsed is not None:
+            parsed.append(named(conversion.parsed, f"p{index}"))
+        value = conversion.value
         if cell.wrong is not None:
             cells.append(named(cell.wrong, f"w{index}"))
-            converted = exp.Case().when(column(f"w{index}"), exp.Null()).else_(converted)
-        values.append(named(converted, f"v{index}"))
+            value = case((column(f"w{index}"), exp.Null()), default=value)
+        values.append(named(value, f"v{index}"))
         checks.extend((name, check) for check in conversion.checks)
-    texts = [column(f"t{index}") for index, _ in present]
-    inner = exp.select(*cells, named(reading.fault, FAULT)).from_(reading.relation)
-    middle = exp.select(*texts, *values, column(FAULT)).from_(inner.subquery("cells"))
-    bad = exp.or_(*(check.fails for _, check in checks))
-    kept = exp.Case().when(bad, exp.Array(expressions=[each.copy() for each in texts]))
+
+    def texts() -> list[Expression]:
+        return [column(f"t{index}") for index, _ in present]
+
+    inner = select([*cells, named(reading.fault, FAULT)], reading.relation)
+    first = select([exp.Star(), *parsed], subquery(inner, "cells"))
+    middle = select([*texts(), *values, column(FAULT)], subquery(first, "parsed"))
+    failing = any_of(*(check.fails.copy() for _, check in checks))
+    kept = named(case((failing, array(texts()))), CELLS)
     outputs = [column(f"v{index}") for index in range(len(record.fields))]
-    outer = exp.select(*outputs, named(kept, CELLS), column(FAULT)).from_(middle.subquery("converted"))
+    outer = select([*outputs, kept, column(FAULT)], subquery(middle, "converted"))
     name = f"zhunsheng_stage_{record.name}"
-    create = exp.Create(this=table(name), kind="TABLE", replace=True, expression=outer)
-    connection.execute(to_sql(create), list(reading.parameters))
+    connection.execute(create_table(name, outer), list(reading.parameters))
     return Staged(record, name, reading, tuple(checks), present)
 
 
-def good() -> exp.Expression:
+def good() -> Expression:
     """Condition of the rows that are kept."""
-    return exp.and_(is_null(column(CELLS)), is_null(column(FAULT)))
+    return all_of(is_null(column(CELLS)), is_null(column(FAULT)))
 
 
-def bad() -> exp.Expression:
+def bad() -> Expression:
     """Condition of the rows that are kept out; blank lines are neither."""
-    fault = column(FAULT)
-    return exp.or_(
-        exp.and_(is_null(fault), is_known(column(CELLS))),
-        exp.and_(is_known(fault), exp.NEQ(this=fault.copy(), expression=exp.Literal.string(BLANK))),
-    )
+    no_fault = all_of(is_null(column(FAULT)), is_known(column(CELLS)))
+    return any_of(no_fault, exp.NEQ(this=column(FAULT), expression=text(BLANK)))
 
 
 def value_of(staged: Staged, field: str) -> exp.Column:
@@ -99,15 +111,10 @@ def value_of(staged: Staged, field: str) -> exp.Column:
     return column(f"v{list(staged.record.fields).index(field)}")
 
 
-def settle(staged: Staged, condition: exp.Expression, connection: duckdb.DuckDBPyConnection) -> None:
+def settle(staged: Staged, condition: Expression, connection: duckdb.DuckDBPyConnection) -> None:
     """Copy the rows that the condition keeps into the canonical table and drop the staging table."""
-    number = exp.Add(this=exp.column("rowid"), expression=exp.Literal.number(1))
+    row = exp.Add(this=exp.column("rowid"), expression=number(1))
     columns = [named(column(f"v{index}"), name) for index, name in enumerate(staged.record.fields)]
-    select = exp.select(named(number, ROW), *columns).from_(table(staged.table)).where(condition)
-    create = exp.Create(this=table(staged.record.name), kind="TABLE", replace=True, expression=select)
-    connection.execute(to_sql(create))
-    drop(staged.table, connection)
-
-
-def drop(name: str, connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(to_sql(exp.Drop(tables=[table(name)], kind="TABLE", exists=True)))
+    rows = select([named(row, ROW), *columns], table(staged.table), condition)
+    connection.execute(create_table(staged.record.name, rows))
+    connection.execute(drop_table(staged.table))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from zhunsheng.logs.canonical import ROW, data_type, decoder, encoder, table, to_sql
+from zhunsheng.logs.canonical import ROW, decoder, encoder
+from zhunsheng.logs.expressions import cast, column, equal, select, table, to_sql
 from zhunsheng.logs.model import Row, Value
 from zhunsheng.semantics.types import CodesType, CodeType
 from zhunsheng.semantics.vocabulary import Vocabulary
@@ -41,16 +42,15 @@ class DuckStore:
             return iter(())
         place: exp.Expression = exp.Placeholder()
         if isinstance(type_, CodesType):
-            place = exp.cast(place, data_type("SMALLINT[]"))
+            place = cast(place, "SMALLINT[]")
         elif isinstance(type_, CodeType):
-            place = exp.cast(place, data_type("SMALLINT"))
-        condition = exp.EQ(this=exp.column(field, quoted=True), expression=place)
-        return self._fetch(record, self._select(record).where(condition), [parameter])
+            place = cast(place, "SMALLINT")
+        return self._fetch(record, self._select(record, equal(column(field), place)), [parameter])
 
-    def _select(self, record: str) -> exp.Select:
+    def _select(self, record: str, where: exp.Expression | None = None) -> exp.Select:
         names = [ROW, *self._vocabulary.records[record].fields]
-        columns = [exp.column(name, quoted=True) for name in names]
-        return exp.select(*columns).from_(table(record)).order_by(exp.column(ROW, quoted=True))
+        rows = select([column(name) for name in names], table(record), where)
+        return rows.order_by(column(ROW), copy=False)
 
     def _fetch(self, record: str, select: exp.Select, parameters: list[Any]) -> Iterator[Row]:
         decoders = self._decoders.get(record)
