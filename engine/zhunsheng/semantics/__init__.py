@@ -8,4 +8,14 @@ from zhunsheng.semantics.renaming import renames
 from zhunsheng.semantics.symbols import Symbol
 from zhunsheng.semantics.vocabulary_files import load_vocabulary
 
-__all__ = ["Checked", "Clause", "Symbol", "check", "lint", "load_vocabulary", "parameters_of", "renames", "rule_digest"]
+__all__ = [
+    "Checked",
+    "Clause",
+    "Symbol",
+    "check",
+    "lint",
+    "load_vocabulary",
+    "parameters_of",
+    "renames",
+    "rule_digest",
+]

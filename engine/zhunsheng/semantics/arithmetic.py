@@ -18,7 +18,6 @@ from zhunsheng.semantics.types import (
     TextType,
     Type,
 )
-from zhunsheng.semantics.wording import both, type_names
 from zhunsheng.syntax import tree
 
 
@@ -54,7 +53,6 @@ def _result(op: str, a: Type, b: Type) -> Type | None:
 
 
 def _report(ctx: Context, expr: tree.Binary, a: Type, b: Type) -> None:
-    names = {**both("left", type_names(a)), **both("right", type_names(b)), "op": expr.op}
     if isinstance(a, DurationType) and isinstance(b, DurationType) and a.unit != b.unit:
         code = "ZS2038"
     elif isinstance(a, (InstantType, DateType)) and type(a) is type(b) and expr.op == "-":
@@ -63,7 +61,7 @@ def _report(ctx: Context, expr: tree.Binary, a: Type, b: Type) -> None:
         code = "ZS2040"
     else:
         code = "ZS2041"
-    ctx.error(code, expr.span, (), **names)
+    ctx.error(code, expr.span, (), left=a, right=b, op=expr.op)
 
 
 def negative(ctx: Context, expr: tree.Unary) -> typed.Expr | None:
@@ -73,8 +71,7 @@ def negative(ctx: Context, expr: tree.Unary) -> typed.Expr | None:
         return None
     type_ = type_of(operand)
     if not is_number(type_) and not isinstance(type_, DurationType):
-        names = both("left", type_names(type_))
-        ctx.error("ZS2041", expr.span, (), op="-", **names, **both("right", type_names(type_)))
+        ctx.error("ZS2041", expr.span, (), op="-", left=type_, right=type_)
         return None
     if isinstance(operand, typed.Const):
         return typed.Const(-operand.value, type_, span=expr.span)  # type: ignore[operator]
@@ -97,18 +94,16 @@ def duration_between(ctx: Context, expr: tree.DurationBetween, expected: Type | 
     wrong = False
     for side, written in ((start, expr.start), (end, expr.end)):
         if not isinstance(type_of(side), allowed):
-            wanted = type_names(InstantType())
             ctx.error(
                 "ZS2044",
                 written.span,
                 (),
-                **both("found", type_names(type_of(side))),
-                **both("wanted", wanted),
+                found=type_of(side),
+                wanted=InstantType(),
             )
             wrong = True
     if not wrong and type_of(start) != type_of(end):
-        names = {**both("left", type_names(type_of(start))), **both("right", type_names(type_of(end)))}
-        ctx.error("ZS2032", expr.span, (), **names)
+        ctx.error("ZS2032", expr.span, (), left=type_of(start), right=type_of(end))
         wrong = True
     if wrong:
         return None
@@ -124,10 +119,7 @@ def date_part(ctx: Context, expr: tree.DatePart, expected: Type | None) -> typed
     type_ = type_of(operand)
     allowed = (InstantType,) if expr.part == "hour" else (InstantType, DateType)
     if not isinstance(type_, allowed):
-        wanted = type_names(InstantType())
-        ctx.error(
-            "ZS2044", expr.operand.span, (), **both("found", type_names(type_)), **both("wanted", wanted)
-        )
+        ctx.error("ZS2044", expr.operand.span, (), found=type_, wanted=InstantType())
         return None
     results: dict[str, Type] = {"month": TextType(), "year": INTEGER, "hour": INTEGER, "date": DateType()}
     return typed.PartOf(expr.part, operand, results[expr.part], span=expr.span)

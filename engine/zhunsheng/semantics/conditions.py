@@ -58,15 +58,18 @@ def _branches(todo: Sequence[_Atom], atoms: Sequence[_Atom]) -> Iterator[list[_A
     yield atoms
 
 
+_Bound = tuple[Any, bool, Span | None]
+"""A bound, whether it belongs to the range, and its place."""
+
+
 @dataclass
 class _About:
     """What has been asserted of one value, with the place of each assertion."""
 
     allowed: tuple[frozenset[Any], Span | None] | None = None
     excluded: list[tuple[Any, Span | None]] = field(default_factory=list)
-    low: tuple[Any, bool, Span | None] | None = None
-    """Bound, whether it belongs to the range, place."""
-    high: tuple[Any, bool, Span | None] | None = None
+    low: _Bound | None = None
+    high: _Bound | None = None
     missing: tuple[bool, Span | None] | None = None
 
 
@@ -198,9 +201,8 @@ class _Facts:
 def _clash(about: _About, span: Span | None) -> Conflict | None:
     """Two assertions about one value that exclude each other."""
     low, high = about.low, about.high
-    if low is not None and high is not None:
-        if low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1])):
-            return (low[2], high[2]) if low[2] != span else (high[2], low[2])
+    if low is not None and high is not None and _empty(low, high):
+        return (low[2], high[2]) if low[2] != span else (high[2], low[2])
     if about.allowed is None:
         return None
     values, place = about.allowed
@@ -214,6 +216,10 @@ def _clash(about: _About, span: Span | None) -> Conflict | None:
         other = about.excluded[-1][1]
         return (place, other) if other != place else (place, span)
     return None
+
+
+def _empty(low: _Bound, high: _Bound) -> bool:
+    return bool(low[0] > high[0] or (low[0] == high[0] and not (low[1] and high[1])))
 
 
 def _within(value: Any, low: Any, high: Any) -> bool:

@@ -17,6 +17,7 @@ from zhunsheng.semantics.scope import Entry, Scope
 from zhunsheng.semantics.symbols import Symbol
 from zhunsheng.semantics.types import Type
 from zhunsheng.semantics.vocabulary import Code, CodeList, Field, Parent, Record
+from zhunsheng.semantics.wording import both, type_names
 from zhunsheng.syntax import tree
 
 DEEPEST = 60
@@ -53,6 +54,9 @@ class Pack:
     rows: Iterator[int] = field(default_factory=count)
 
 
+_VOCABULARY_KEYS = {"record", "anchor", "subject", "wanted", "found", "list", "other"}
+"""Message values that are names of records or code lists."""
+
 Handler = Callable[["Context", Any, Type | None], Value | None]
 
 
@@ -78,8 +82,20 @@ class Context:
     def index(self) -> VocabularyIndex:
         return self.pack.index
 
-    def error(self, code: str, span: Span, related: tuple[Related, ...] = (), /, **values: str) -> None:
-        self.pack.reporter.add(code, span, values, related)
+    def error(
+        self, code: str, span: Span, related: tuple[Related, ...] = (), /, **values: str | Type
+    ) -> None:
+        """Report a mistake. A type, and a record or code list by its canonical name, is put in words per language:
+        `found` becomes `found_zh` and `found_en`."""
+        said: dict[str, str] = {}
+        for key, value in values.items():
+            if not isinstance(value, str):
+                said |= both(key, type_names(value, self.index.vocabulary))
+                continue
+            said[key] = value
+            if key in _VOCABULARY_KEYS:
+                said |= both(key, self.index.called(value))
+        self.pack.reporter.add(code, span, said, related)
 
     def grow(self, nodes: int) -> None:
         """Count nodes that came into being; raises TooLarge beyond the limit."""

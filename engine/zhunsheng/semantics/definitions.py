@@ -8,6 +8,7 @@ from zhunsheng.semantics.context import Context, Definition, TooLarge
 from zhunsheng.semantics.infer import value
 from zhunsheng.semantics.rewrite import walk
 from zhunsheng.semantics.scope import Entry, Scope
+from zhunsheng.semantics.suggestions import records_like
 from zhunsheng.semantics.wording import suggestion
 from zhunsheng.syntax import tree
 
@@ -27,9 +28,7 @@ def definition(ctx: Context, name: tree.Name) -> Definition | None:
         return None
     if name.text in pack.open_definitions:
         circle = [*pack.open_definitions[pack.open_definitions.index(name.text) :], name.text]
-        related = tuple(
-            Related(pack.written_definitions[one].name.span, "definition") for one in circle[1:-1]
-        )
+        related = tuple(Related(pack.written_definitions[one].name.span, "definition") for one in circle[:-2])
         ctx.error("ZS2027", name.span, related, circle=" → ".join(circle))
         return None
     if len(pack.open_definitions) >= _LONGEST_CHAIN:
@@ -47,7 +46,7 @@ def define(ctx: Context, written: tree.Define) -> Definition | None:
     inner = Context(pack, ctx.handlers, Scope(), written.name.span)
     record = inner.record(written.record)
     if record is None:
-        values = suggestion(written.record.text, pack.index.records)
+        values = records_like(written.record.text, pack.index)
         inner.error("ZS2007", written.record.span, (), name=written.record.text, **values)
         found = None
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -24,32 +23,35 @@ def _compared(kind: Any) -> tuple[str, ...]:
 
 def canonical(node: Any) -> str:
     """A text that is equal for two nodes exactly when the nodes are equal."""
-    return "".join(_parts(node))
+    parts: list[str] = []
+    _write(node, parts)
+    return "".join(parts)
 
 
-def _parts(node: Any) -> Iterator[str]:
-    if is_dataclass(node) and not isinstance(node, type):
-        yield f"({type(node).__name__}"
-        for name in _compared(type(node)):
-            yield f" {name}="
-            yield from _parts(getattr(node, name))
-        yield ")"
-    elif isinstance(node, tuple):
-        yield "["
+def _write(node: Any, parts: list[str]) -> None:
+    kind: Any = type(node)
+    if kind is str:
+        parts.append(f"{len(node)}:{node}")
+    elif node is None or kind is bool or kind is int or kind is date:
+        parts.append(f"!{node}")
+    elif kind is tuple:
+        parts.append("[")
         for item in node:
-            yield from _parts(item)
-            yield ","
-        yield "]"
-    elif isinstance(node, str):
-        yield f"{len(node)}:{node}"
-    elif isinstance(node, datetime):
-        yield f"@{node.astimezone(UTC).isoformat()}"
-    elif isinstance(node, Fraction):
-        yield f"#{node.numerator}/{node.denominator}"
-    elif node is None or isinstance(node, (bool, int, date)):
-        yield f"!{node}"
+            _write(item, parts)
+            parts.append(",")
+        parts.append("]")
+    elif kind is Fraction:
+        parts.append(f"#{node.numerator}/{node.denominator}")
+    elif kind is datetime:
+        parts.append(f"@{node.astimezone(UTC).isoformat()}")
+    elif is_dataclass(node):
+        parts.append(f"({kind.__name__}")
+        for name in _compared(kind):
+            parts.append(f" {name}=")
+            _write(getattr(node, name), parts)
+        parts.append(")")
     else:
-        raise TypeError(f"no canonical form for {type(node).__name__}")
+        raise TypeError(f"no canonical form for {kind.__name__}")
 
 
 def parameters_of(declaration: typed.Rule | typed.Measure | typed.Index) -> tuple[str, ...]:

@@ -60,6 +60,14 @@ class VocabularyIndex:
                     result[name] = (*result.get(name, ()), one.id)
         return result
 
+    def called(self, canonical: str) -> tuple[str, str]:
+        """What a record or code list (or several, separated by commas) is called: Chinese, English."""
+        chinese = []
+        for name in canonical.split(", "):
+            found = self.records.get(name) or self.codelists.get(name)
+            chinese.append(found.names.get("zh", name) if found is not None else name)
+        return "、".join(chinese), canonical
+
     def paths(self, descendant: str, ancestor: str) -> tuple[tuple[Step, ...], ...]:
         """The ways from a record up to another along parent links: at most two, which is enough to tell
         none, one and several apart."""

@@ -7,7 +7,6 @@ from zhunsheng.semantics import typed
 from zhunsheng.semantics.context import DEEPEST, Context
 from zhunsheng.semantics.kinds import Value, type_of
 from zhunsheng.semantics.types import BooleanType, Type
-from zhunsheng.semantics.wording import both, type_names
 from zhunsheng.syntax import tree
 
 
@@ -41,7 +40,7 @@ def record(ctx: Context, expr: tree.Expr) -> typed.RecordExpr | None:
     found = infer(ctx, expr)
     if found is None or isinstance(found, (typed.Var, typed.ParentOf)):
         return found
-    ctx.error("ZS2009", expr.span, **both("found", type_names(type_of(found))))
+    ctx.error("ZS2009", expr.span, found=type_of(found))
     return None
 
 
@@ -49,12 +48,11 @@ def condition(ctx: Context, expr: tree.Expr) -> typed.Expr | None:
     """A condition; a value of another type is reported."""
     found = value(ctx, expr)
     if found is not None and not isinstance(type_of(found), BooleanType):
-        ctx.error("ZS2010", expr.span, **both("found", type_names(type_of(found))))
+        ctx.error("ZS2010", expr.span, found=type_of(found))
         return None
     return found
 
 
 def mismatch(ctx: Context, span: Span, left: Type, right: Type) -> None:
     """Report two types that do not go together."""
-    names = {**both("left", type_names(left)), **both("right", type_names(right))}
-    ctx.error("ZS2011", span, **names)
+    ctx.error("ZS2011", span, left=left, right=right)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from zhunsheng.semantics import typed
 from zhunsheng.semantics.arithmetic import arithmetic, negative
@@ -25,7 +25,6 @@ from zhunsheng.semantics.types import (
     TextType,
     Type,
 )
-from zhunsheng.semantics.wording import both, type_names
 from zhunsheng.syntax import tree
 
 _ORDER = ("<", "<=", ">", ">=")
@@ -121,14 +120,14 @@ def comparison(
         _report_mismatch(ctx, at, left, right)
         return None
     if isinstance(a, CodesType):
-        ctx.error("ZS2028", at.span, (), **both("found", type_names(a)))
+        ctx.error("ZS2028", at.span, (), found=a)
         return None
     if op in _ORDER:
         unordered = isinstance(a, (TextType, BooleanType)) or (
             isinstance(a, CodeType) and not ctx.index.vocabulary.codelists[a.codelist].ordered
         )
         if unordered:
-            ctx.error("ZS2029", at.span, (), op=op, **both("found", type_names(a)))
+            ctx.error("ZS2029", at.span, (), op=op, found=a)
             return None
     if not check_comparison(ctx, left, right, at.span):
         return None
@@ -137,13 +136,12 @@ def comparison(
 
 def _report_mismatch(ctx: Context, at: tree.Expr, left: typed.Expr, right: typed.Expr) -> None:
     a, b = type_of(left), type_of(right)
-    names = {**both("left", type_names(a)), **both("right", type_names(b))}
     if {type(a), type(b)} == {DateType, InstantType}:
-        ctx.error("ZS2032", at.span, (), **names)
+        ctx.error("ZS2032", at.span, (), left=a, right=b)
     elif isinstance(a, (CodeType, CodesType)) and isinstance(b, CodeType):
         ctx.error("ZS2020", at.span, (), list=a.codelist, other=b.codelist)
     elif {type(a), type(b)} == {CodeType, TextType}:
-        ctx.error("ZS2033", at.span, (), **names)
+        ctx.error("ZS2033", at.span, (), left=a, right=b)
     else:
         mismatch(ctx, at.span, a, b)
 
@@ -187,7 +185,7 @@ def in_set(ctx: Context, expr: tree.InSet, expected: Type | None) -> typed.Expr 
 
 
 def _sorted(constants: list[typed.Const]) -> tuple[str | int | Fraction | date, ...]:
-    values = {cast("str | int | Fraction | date", one.value) for one in constants}
+    values: Any = {one.value for one in constants}
     return tuple(sorted(values))
 
 
@@ -199,7 +197,7 @@ def in_list(ctx: Context, expr: tree.InList, expected: Type | None) -> typed.Exp
         return None
     inside, code = type_of(container), type_of(operand)
     if not isinstance(inside, CodesType):
-        ctx.error("ZS2034", expr.container.span, (), **both("found", type_names(inside)))
+        ctx.error("ZS2034", expr.container.span, (), found=inside)
         return None
     if not isinstance(code, CodeType) or code.codelist != inside.codelist:
         _report_mismatch(ctx, expr, container, operand)
@@ -217,7 +215,7 @@ def in_codes(ctx: Context, expr: tree.InCodelist, expected: Type | None) -> type
     if values is None:
         return None
     if isinstance(type_of(operand), CodesType):
-        ctx.error("ZS2035", expr.operand.span, (), **both("found", type_names(type_of(operand))))
+        ctx.error("ZS2035", expr.operand.span, (), found=type_of(operand))
         return None
     found: typed.Expr = typed.OneOf(operand, values, span=expr.span)
     return typed.Not(found, span=expr.span) if expr.negated else found
@@ -230,7 +228,7 @@ def quantified(ctx: Context, expr: tree.Quantified, expected: Type | None) -> ty
         return None
     type_ = type_of(container)
     if not isinstance(type_, CodesType):
-        ctx.error("ZS2034", expr.test.operand.span, (), **both("found", type_names(type_)))
+        ctx.error("ZS2034", expr.test.operand.span, (), found=type_)
         return None
     if isinstance(expr.test, tree.InCodelist):
         values = in_codelist(ctx, expr.test, type_)
@@ -281,7 +279,7 @@ def matches(ctx: Context, expr: tree.MatchesExpr, expected: Type | None) -> type
     if operand is None or reason is not None:
         return None
     if not isinstance(type_of(operand), TextType):
-        ctx.error("ZS2037", expr.operand.span, (), **both("found", type_names(type_of(operand))))
+        ctx.error("ZS2037", expr.operand.span, (), found=type_of(operand))
         return None
     return typed.Matches(operand, unicodedata.normalize("NFC", str(pattern)), span=expr.span)
 

@@ -22,7 +22,7 @@ from zhunsheng.semantics.types import (
     IntegerType,
     TextType,
 )
-from zhunsheng.semantics.wording import both, suggestion, type_names
+from zhunsheng.semantics.wording import suggestion
 from zhunsheng.syntax import tree
 
 _GROUPED = (TextType, CodeType, BooleanType, IntegerType, DateType)
@@ -75,7 +75,7 @@ def _figure(ctx: Context, written: tree.Measure) -> typed.Expr | None:
         return condition(ctx, written.value)
     found = value(ctx, written.value)
     if found is not None and not is_number(type_of(found)):
-        ctx.error("ZS2067", written.value.span, (), **both("found", type_names(type_of(found))))
+        ctx.error("ZS2067", written.value.span, (), found=type_of(found))
         return None
     return found
 
@@ -98,7 +98,7 @@ def _dimensions(ctx: Context, written: tree.Measure) -> tuple[typed.Dimension, .
             else None
         )
         if name is None or not isinstance(type_of(one), _GROUPED):
-            ctx.error("ZS2068", expr.span, (), **both("found", type_names(type_of(one))))
+            ctx.error("ZS2068", expr.span, (), found=type_of(one))
             wrong = True
         elif name in found:
             ctx.error("ZS2069", expr.span, (Related(places[name], "first"),), name=name)
@@ -115,7 +115,7 @@ def _constant(ctx: Context, written: tree.Expr) -> typed.Const | typed.ParamRef 
     if found is None:
         return None
     if not isinstance(found, (typed.Const, typed.ParamRef)) or not is_number(type_of(found)):
-        ctx.error("ZS2070", written.span, (), **both("found", type_names(type_of(found))))
+        ctx.error("ZS2070", written.span, (), found=type_of(found))
         return None
     return found
 
@@ -165,11 +165,8 @@ def _agreement(
     for dimension in dimensions:
         field = record.fields.get(dimension.name)
         if field is not None and field.type != type_of(dimension.value):
-            names = {
-                **both("left", type_names(type_of(dimension.value))),
-                **both("right", type_names(field.type)),
-            }
-            ctx.error("ZS2074", agreement.span, (), name=dimension.name, **names)
+            left, right = type_of(dimension.value), field.type
+            ctx.error("ZS2074", agreement.span, (), name=dimension.name, left=left, right=right)
             good = False
     if not agreement.points.is_finite() or not 0 <= agreement.points <= 100:
         ctx.error("ZS2075", agreement.span, value=str(agreement.points))

@@ -13,7 +13,7 @@ from zhunsheng.semantics.context import Context
 from zhunsheng.semantics.infer import mismatch, value
 from zhunsheng.semantics.kinds import NUMBER, is_number, same, type_of
 from zhunsheng.semantics.types import DurationType, Type
-from zhunsheng.semantics.wording import both, suggestion, type_names
+from zhunsheng.semantics.wording import suggestion
 from zhunsheng.syntax import tree
 
 _BASES = ("normative", "secondary", "assumption")
@@ -29,6 +29,10 @@ def parameter(ctx: Context, written: tree.Parameter) -> typed.Parameter | None:
     periods: list[tuple[date | None, typed.Const]] = []
     wrong = False
     for period in written.periods:
+        if isinstance(period.value, tree.Ref):
+            ctx.error("ZS2060", period.value.span, name=written.name.text)
+            wrong = True
+            continue
         found = value(ctx, period.value)
         if found is None:
             wrong = True
@@ -83,7 +87,7 @@ def _type(ctx: Context, written: tree.Parameter, types: list[Type]) -> Type | No
         return type_
     if isinstance(type_, DurationType) and type_.unit in ("day", "month"):
         return DurationType(type_.unit, rolling=True)
-    ctx.error("ZS2062", written.name.span, (), name=written.name.text, **both("found", type_names(type_)))
+    ctx.error("ZS2062", written.name.span, (), name=written.name.text, found=type_)
     return None
 
 

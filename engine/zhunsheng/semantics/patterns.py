@@ -9,6 +9,7 @@ from zhunsheng.semantics.kinds import INTEGER, NUMBER, is_number, type_of
 from zhunsheng.semantics.rewrite import walk
 from zhunsheng.semantics.scope import Entry
 from zhunsheng.semantics.sizes import check_size
+from zhunsheng.semantics.suggestions import records_like
 from zhunsheng.semantics.types import (
     CodesType,
     DateType,
@@ -18,8 +19,16 @@ from zhunsheng.semantics.types import (
     Type,
 )
 from zhunsheng.semantics.windows import time_field, window
-from zhunsheng.semantics.wording import both, suggestion, type_names
+from zhunsheng.semantics.wording import both
 from zhunsheng.syntax import tree
+
+_FUNCTIONS = {
+    "sum": ("合计", "a sum"),
+    "average": ("平均值", "an average"),
+    "min": ("最小值", "a minimum"),
+    "max": ("最大值", "a maximum"),
+    "distinct": ("不同值数", "a number of distinct values"),
+}
 
 
 def pattern(
@@ -31,7 +40,7 @@ def pattern(
     """
     found = ctx.record(written.record)
     if found is None:
-        values = suggestion(written.record.text, ctx.index.records)
+        values = records_like(written.record.text, ctx.index)
         ctx.error("ZS2007", written.record.span, (), name=written.record.text, **values)
         if written.of is not None:
             record(ctx, written.of)
@@ -80,17 +89,23 @@ def _link(ctx: Context, anchor: typed.RecordExpr, target: str, at: tree.Expr) ->
         ctx.error("ZS2046", at.span, record=target, anchor=anchor.record)
         return None
     if len(ways) > 1:
-        first, second = (
-            " → ".join([*(f"{r}.{f}" for r, f in path), _end(way, target, anchor)]) for way, path in ways[:2]
-        )
-        ctx.error("ZS2047", at.span, record=target, anchor=anchor.record, first=first, second=second)
+        (zh1, en1), (zh2, en2) = (_way(ctx, path, target, anchor, way) for way, path in ways[:2])
+        said = {**both("first", (zh1, en1)), **both("second", (zh2, en2))}
+        ctx.error("ZS2047", at.span, (), record=target, anchor=anchor.record, **said)
         return None
     direction, path = ways[0]
     return typed.Link(anchor, "down" if direction == "down" else "up", path)
 
 
-def _end(direction: str, target: str, anchor: typed.RecordExpr) -> str:
-    return anchor.record if direction == "down" else target
+def _way(
+    ctx: Context, path: tuple[tuple[str, str], ...], target: str, anchor: typed.RecordExpr, direction: str
+) -> tuple[str, str]:
+    """A path in words, Chinese and English: `reply.rating_id → rating`."""
+    end = anchor.record if direction == "down" else target
+    records = ctx.index.vocabulary.records
+    chinese = [f"{records[one].names['zh']}.{records[one].fields[field].names['zh']}" for one, field in path]
+    english = [f"{one}.{field}" for one, field in path]
+    return " → ".join([*chinese, records[end].names["zh"]]), " → ".join([*english, end])
 
 
 def _tied(where: typed.Expr | None, var: typed.Var) -> bool:
@@ -115,7 +130,7 @@ def number(ctx: Context, written: tree.Expr) -> typed.Expr | None:
     if found is None:
         return None
     if not isinstance(found, (typed.Const, typed.ParamRef)) or not isinstance(type_of(found), IntegerType):
-        ctx.error("ZS2049", written.span, (), **both("found", type_names(type_of(found))))
+        ctx.error("ZS2049", written.span, (), found=type_of(found))
         return None
     if isinstance(found, typed.Const) and isinstance(found.value, int) and not 0 <= found.value <= 10**9:
         ctx.error("ZS2050", written.span, number=str(found.value))
@@ -168,6 +183,6 @@ def _aggregate_type(ctx: Context, expr: tree.Aggregate, type_: Type) -> Type | N
         allowed, result = number_like or isinstance(type_, (DurationType, DateType, InstantType)), type_
     if not allowed:
         assert expr.value is not None
-        ctx.error("ZS2053", expr.value.span, (), fn=expr.fn, **both("found", type_names(type_)))
+        ctx.error("ZS2053", expr.value.span, (), **both("fn", _FUNCTIONS[expr.fn]), found=type_)
         return None
     return result

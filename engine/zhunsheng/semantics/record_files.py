@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -157,7 +158,7 @@ def _fields(source: Source, value: Mapping[str, Any], reporter: Reporter) -> Ite
         if not isinstance(body, dict):
             reporter.value(source, path, written, '{"type": "…"}', body)
             continue
-        one = _field(source, path, name, body, written in required, reporter)
+        one = _field(source, path, body, written in required, reporter)
         if one is None:
             continue
         clash = next((text for text in one.names.values() if text in seen), None)
@@ -170,8 +171,9 @@ def _fields(source: Source, value: Mapping[str, Any], reporter: Reporter) -> Ite
 
 
 def _field(
-    source: Source, path: Path, name: str, body: Mapping[str, Any], required: bool, reporter: Reporter
+    source: Source, path: Path, body: Mapping[str, Any], required: bool, reporter: Reporter
 ) -> Field | None:
+    name = unicodedata.normalize("NFC", str(path[-1]))
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in _CONSTRAINTS:
         reporter.value(source, (*path, "type"), "type", " | ".join(f'"{one}"' for one in _CONSTRAINTS), kind)

@@ -9,9 +9,10 @@ from zhunsheng.semantics.definitions import definition
 from zhunsheng.semantics.infer import record
 from zhunsheng.semantics.kinds import Value, type_of
 from zhunsheng.semantics.rewrite import substitute, walk
+from zhunsheng.semantics.suggestions import codelists_like, codes_like, members_like
 from zhunsheng.semantics.types import CodesType, CodeType, Type
-from zhunsheng.semantics.vocabulary import Field
-from zhunsheng.semantics.wording import both, suggestion, type_names
+from zhunsheng.semantics.vocabulary import Field, Parent
+from zhunsheng.semantics.wording import both, suggestion
 from zhunsheng.syntax import tree
 
 
@@ -62,14 +63,13 @@ def _report_capture(ctx: Context, name: tree.Name, names: object) -> None:
 def _report_unknown(ctx: Context, name: tree.Name, expected: Type | None) -> None:
     known = {entry.name for entry in ctx.scope} | set(ctx.pack.parameters)
     if isinstance(expected, (CodeType, CodesType)):
-        codes = ctx.index.codes(expected.codelist)
         others = ctx.index.lists_of_code.get(name.text, ())
         if others:
             values = {"name": name.text, "list": expected.codelist, "other": ", ".join(others)}
             ctx.error("ZS2013", name.span, (), **values, **_known_codes(ctx, expected.codelist))
             return
         values = {"name": name.text, "list": expected.codelist}
-        ctx.error("ZS2012", name.span, (), **values, **suggestion(name.text, codes))
+        ctx.error("ZS2012", name.span, (), **values, **codes_like(name.text, ctx.index, expected.codelist))
         return
     if name.text in ctx.index.lists_of_code:
         lists = ", ".join(ctx.index.lists_of_code[name.text])
@@ -109,26 +109,40 @@ def _member(ctx: Context, base: typed.RecordExpr, name: tree.Name, expr: tree.Do
         return typed.FieldOf(base, found.name, found.type, span=expr.span)
     if found is not None:
         return typed.ParentOf(base, found.field, found.record)
-    members = ctx.index.members(base.record)
     target = ctx.index.records.get(name.text)
     if target is not None:
-        roles = [
-            one.role for one in ctx.index.vocabulary.records[base.record].parents if one.record == target.name
+        parents = [
+            one for one in ctx.index.vocabulary.records[base.record].parents if one.record == target.name
         ]
-        if len(roles) > 1:
-            ctx.error("ZS2018", name.span, (), record=base.record, name=name.text, roles=", ".join(roles))
+        if len(parents) > 1:
+            roles = both(
+                "roles",
+                ("、".join(one.names["zh"] for one in parents), ", ".join(one.role for one in parents)),
+            )
+            ctx.error("ZS2018", name.span, (), record=base.record, name=name.text, **roles)
             return None
-        if ctx.index.paths(base.record, target.name):
-            way = ".".join(_roles(ctx, ctx.index.paths(base.record, target.name)[0]))
-            ctx.error("ZS2019", name.span, (), record=base.record, name=name.text, way=way)
+        paths = ctx.index.paths(base.record, target.name)
+        if paths:
+            steps = _steps(ctx, paths[0])
+            way = both(
+                "way", (".".join(one.names["zh"] for one in steps), ".".join(one.role for one in steps))
+            )
+            ctx.error("ZS2019", name.span, (), record=base.record, name=name.text, **way)
             return None
-    ctx.error("ZS2002", name.span, (), record=base.record, name=name.text, **suggestion(name.text, members))
+    ctx.error(
+        "ZS2002",
+        name.span,
+        (),
+        record=base.record,
+        name=name.text,
+        **members_like(name.text, ctx.index, base.record),
+    )
     return None
 
 
-def _roles(ctx: Context, path: tuple[tuple[str, str], ...]) -> list[str]:
+def _steps(ctx: Context, path: tuple[tuple[str, str], ...]) -> list[Parent]:
     return [
-        next(one.role for one in ctx.index.vocabulary.records[record].parents if one.field == field)
+        next(one for one in ctx.index.vocabulary.records[record].parents if one.field == field)
         for record, field in path
     ]
 
@@ -154,10 +168,11 @@ def call(ctx: Context, expr: tree.Call, expected: Type | None) -> Value | None:
         return None
     ctx.grow(found.size)
     for node in walk(found.body):
-        if isinstance(node, typed.Pattern) and node.other and ctx.subject is not None:
-            if node.var.record != ctx.subject.record:
-                ctx.error("ZS2043", expr.span, record=node.var.record, subject=ctx.subject.record)
-                return None
+        if not isinstance(node, typed.Pattern) or not node.other or ctx.subject is None:
+            continue
+        if node.var.record != ctx.subject.record:
+            ctx.error("ZS2043", expr.span, record=node.var.record, subject=ctx.subject.record)
+            return None
     return substitute(found.body, {found.argument.name: argument})
 
 
@@ -170,11 +185,11 @@ def in_codelist(ctx: Context, expr: tree.InCodelist, container: Type) -> tuple[s
             expr.codelist.span,
             (),
             name=expr.codelist.text,
-            **suggestion(expr.codelist.text, ctx.index.codelists),
+            **codelists_like(expr.codelist.text, ctx.index),
         )
         return None
     if not isinstance(container, (CodeType, CodesType)):
-        ctx.error("ZS2017", expr.operand.span, (), **both("found", type_names(container)))
+        ctx.error("ZS2017", expr.operand.span, (), found=container)
         return None
     if container.codelist not in (found.id, found.subset_of):
         ctx.error("ZS2020", expr.codelist.span, (), list=container.codelist, other=found.id)

@@ -13,26 +13,41 @@ _T = TypeVar("_T")
 _LEAVES = (typed.Const, typed.ParamRef)
 
 
+_NODES = frozenset(
+    one
+    for one in vars(typed).values()
+    if isinstance(one, type) and is_dataclass(one) and one.__module__ == typed.__name__
+)
+_PLAIN = {
+    "span", "type", "label", "note", "remedy", "title", "source", "op", "field", "link_field", "name", "id",
+    "clauses", "effective", "modality", "negated", "regex", "values", "bound", "which", "fn", "unit", "part",
+    "kind", "other", "time_field", "direction", "path", "tolerance", "basis", "periods", "parameter",
+}  # fmt: skip
+"""Fields that never hold typed nodes; looking into them would cost most of the time."""
+
+
 @cache
 def _slots(kind: Any) -> tuple[str, ...]:
-    """The fields that hold typed nodes: everything but spans, types and texts."""
-    skipped = {"span", "type", "label", "note", "remedy", "title", "source"}
-    return tuple(one.name for one in fields(kind) if one.name not in skipped)
+    """The fields that may hold typed nodes, in the order they are declared."""
+    return tuple(one.name for one in fields(kind) if one.name not in _PLAIN)
 
 
-def children(node: Any) -> Iterator[Any]:
+def children(node: Any) -> list[Any]:
     """The typed nodes directly under one, in the order they are declared."""
+    found: list[Any] = []
     kind: Any = type(node)
     for name in _slots(kind):
         value = getattr(node, name)
-        if isinstance(value, tuple):
+        if type(value) in _NODES:
+            found.append(value)
+        elif type(value) is tuple:
             for item in value:
-                if is_dataclass(item):
-                    yield item
-                elif isinstance(item, tuple):
-                    yield from (one for one in item if is_dataclass(one))
-        elif is_dataclass(value):
-            yield value
+                if type(item) in _NODES:
+                    found.append(item)
+                elif type(item) is tuple:
+                    # A term of an index: its measure's name and its weight.
+                    found += [one for one in item if type(one) in _NODES]
+    return found
 
 
 def walk(node: Any) -> Iterator[Any]:
@@ -41,7 +56,7 @@ def walk(node: Any) -> Iterator[Any]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(children(current))))
+        stack.extend(reversed(children(current)))
 
 
 def _map(node: Any, change: Callable[[Any], Any]) -> Any:
@@ -50,11 +65,11 @@ def _map(node: Any, change: Callable[[Any], Any]) -> Any:
     kind: Any = type(node)
     for name in _slots(kind):
         value = getattr(node, name)
-        if isinstance(value, tuple):
-            new: Any = tuple(change(item) if is_dataclass(item) else item for item in value)
+        if type(value) is tuple:
+            new: Any = tuple(change(item) if type(item) in _NODES else item for item in value)
             if any(a is not b for a, b in zip(new, value, strict=True)):
                 changed[name] = new
-        elif is_dataclass(value):
+        elif type(value) in _NODES:
             new = change(value)
             if new is not value:
                 changed[name] = new

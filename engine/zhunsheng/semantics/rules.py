@@ -13,8 +13,9 @@ from zhunsheng.semantics.infer import condition, infer
 from zhunsheng.semantics.kinds import INTEGER, Value
 from zhunsheng.semantics.parameters import labels
 from zhunsheng.semantics.patterns import pattern
-from zhunsheng.semantics.rewrite import RowNumbering, children, walk
+from zhunsheng.semantics.rewrite import RowNumbering, children
 from zhunsheng.semantics.scope import Entry
+from zhunsheng.semantics.suggestions import records_like
 from zhunsheng.semantics.wording import suggestion
 from zhunsheng.syntax import tree
 
@@ -56,7 +57,7 @@ def head(ctx: Context, written: tree.Rule | tree.Measure) -> Head | None:
     effective = _effective(ctx, written.effective)
     found = ctx.record(written.subject.record)
     if found is None:
-        values = suggestion(written.subject.record.text, ctx.index.records)
+        values = records_like(written.subject.record.text, ctx.index)
         ctx.error("ZS2007", written.subject.record.span, (), name=written.subject.record.text, **values)
         return None
     var = typed.Var("s", found.name)
@@ -153,16 +154,12 @@ def rule(ctx: Context, written: tree.Rule) -> typed.Rule | None:
 def check_whole(ctx: Context, declaration: typed.Rule | typed.Measure) -> bool:
     """Whether the whole is small and flat enough for every later stage; reports when it is not."""
     ctx.size = 0
-    ctx.grow(sum(1 for _ in walk(declaration)))
-    if _depth(declaration) > DEEPEST_TYPED:
-        ctx.error("ZS2031", ctx.place, limit=str(DEEPEST_TYPED))
-        return False
-    return True
-
-
-def _depth(node: object) -> int:
-    level, deepest = [node], 0
+    level: list[object] = [declaration]
+    depth = 0
     while level:
-        deepest += 1
+        depth += 1
+        ctx.grow(len(level))
         level = [child for one in level for child in children(one)]
-    return deepest
+    if depth > DEEPEST_TYPED:
+        ctx.error("ZS2031", ctx.place, limit=str(DEEPEST_TYPED))
+    return depth <= DEEPEST_TYPED

@@ -5,6 +5,8 @@ the norm (`must not have P` is `at_most 0`; otherwise `Not`). Spans and labels n
 does the surface language, so equal typed trees mean equal rules; the digest is taken over exactly this.
 """
 
+# ruff: noqa: RUF009  (`_span()` makes a dataclass field; it is one shared, immutable default)
+
 from __future__ import annotations
 
 from collections.abc import Mapping

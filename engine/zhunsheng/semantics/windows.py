@@ -10,7 +10,7 @@ from zhunsheng.semantics.infer import value
 from zhunsheng.semantics.kinds import type_of
 from zhunsheng.semantics.types import DateType, DurationType, InstantType
 from zhunsheng.semantics.vocabulary import Field, Record
-from zhunsheng.semantics.wording import both, suggestion, type_names
+from zhunsheng.semantics.wording import suggestion
 from zhunsheng.syntax import tree
 
 
@@ -30,10 +30,7 @@ def time_field(ctx: Context, record: Record, written: tree.Pattern) -> tuple[str
         ctx.error("ZS2002", written.at.span, (), record=record.name, name=written.at.text, **values)
         return None, False
     if not isinstance(found.type, InstantType):
-        wanted = type_names(InstantType())
-        ctx.error(
-            "ZS2044", written.at.span, (), **both("found", type_names(found.type)), **both("wanted", wanted)
-        )
+        ctx.error("ZS2044", written.at.span, (), found=found.type, wanted=InstantType())
         return None, False
     return found.name, True
 
@@ -45,8 +42,7 @@ def _instant(ctx: Context, written: tree.Expr, dates: bool = False) -> typed.Exp
     type_ = type_of(found)
     if isinstance(type_, InstantType) or (dates and isinstance(type_, DateType)):
         return found
-    wanted = type_names(InstantType())
-    ctx.error("ZS2044", written.span, (), **both("found", type_names(type_)), **both("wanted", wanted))
+    ctx.error("ZS2044", written.span, (), found=type_, wanted=InstantType())
     return None
 
 
@@ -72,7 +68,7 @@ def _within(ctx: Context, written: tree.Within) -> typed.Window | None:
     length = value(ctx, written.duration)
     anchor = _instant(ctx, written.anchor)
     if length is not None and not isinstance(type_of(length), DurationType):
-        ctx.error("ZS2054", written.duration.span, (), **both("found", type_names(type_of(length))))
+        ctx.error("ZS2054", written.duration.span, (), found=type_of(length))
         return None
     if length is None or anchor is None:
         return None

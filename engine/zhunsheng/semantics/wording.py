@@ -6,7 +6,7 @@ Message values are text; where a value itself has to be read in two languages it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from zhunsheng.semantics.nearest import nearest
 from zhunsheng.semantics.types import (
@@ -21,6 +21,7 @@ from zhunsheng.semantics.types import (
     TextType,
     Type,
 )
+from zhunsheng.semantics.vocabulary import Vocabulary
 
 _PLAIN = {
     TextType: ("文本", "text"),
@@ -30,6 +31,7 @@ _PLAIN = {
     DateType: ("日期", "date"),
     InstantType: ("时刻", "instant"),
 }
+_MOST_LISTED = 12
 _UNITS = {
     "exact": ("时长（分钟或小时）", "duration in minutes or hours"),
     "day": ("时长（日）", "duration in days"),
@@ -38,12 +40,15 @@ _UNITS = {
 }
 
 
-def type_names(type_: Type) -> tuple[str, str]:
+def type_names(type_: Type, vocabulary: Vocabulary) -> tuple[str, str]:
     """What a type is called: Chinese, English."""
-    if isinstance(type_, CodeType):
-        return f"代码（{type_.codelist}）", f"code of {type_.codelist}"
-    if isinstance(type_, CodesType):
-        return f"代码列表（{type_.codelist}）", f"list of codes of {type_.codelist}"
+    if isinstance(type_, (CodeType, CodesType)):
+        codelist = vocabulary.codelists[type_.codelist]
+        plural = isinstance(type_, CodesType)
+        return (
+            f"{'代码列表' if plural else '代码'}（{codelist.names['zh']}）",
+            f"{'list of codes' if plural else 'code'} of “{codelist.id}”",
+        )
     if isinstance(type_, DurationType):
         return _UNITS[type_.unit]
     return _PLAIN[type(type_)]
@@ -54,19 +59,23 @@ def both(key: str, names: tuple[str, str]) -> dict[str, str]:
     return {f"{key}_zh": names[0], f"{key}_en": names[1]}
 
 
-def suggestion(name: str, known: Iterable[str]) -> dict[str, str]:
-    """The hint `suggestion_zh`/`suggestion_en`: the nearest known name, else the known names (at most twelve)."""
+def suggestion(
+    name: str, known: Iterable[str], zh: Sequence[str] | None = None, en: Sequence[str] | None = None
+) -> dict[str, str]:
+    """The hint `suggestion_zh`/`suggestion_en`: the nearest known name, else the known names (at most twelve),
+    which may be given per language."""
     names = sorted(set(known))
     guess = nearest(name, names)
     if guess is not None:
-        return both("suggestion", (f"是不是“{guess}”？", f"Did you mean `{guess}`?"))
+        return both("suggestion", (f"是否要写“{guess}”？", f"did you mean “{guess}”?"))
     if not names:
-        return both("suggestion", ("这里没有可用的名称。", "No name is available here."))
-    shown, more = names[:12], len(names) > 12
+        return both("suggestion", ("这里没有可用的名称", "no name is available here"))
+    chinese, english = list(zh or names), list(en or names)
+    more = len(chinese) > _MOST_LISTED
     return both(
         "suggestion",
         (
-            "可用的有：" + "、".join(shown) + ("……" if more else "。"),
-            "Available: " + ", ".join(shown) + (" …" if more else "."),
+            "可用的有：" + "、".join(chinese[:_MOST_LISTED]) + ("……" if more else ""),
+            "available: " + ", ".join(english[:_MOST_LISTED]) + (" …" if more else ""),
         ),
     )

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from zhunsheng.diagnostics import Diagnostic
 from zhunsheng.semantics.checks.subject import Linted, warning
-from zhunsheng.syntax import tree
 
 
 def check(linted: Linted) -> Iterator[Diagnostic]:
     """One warning for each citation of such a clause."""
     status = {(one.standard, one.number): one.status for one in linted.clauses}
-    for one in (*linted.written(tree.Rule), *linted.written(tree.Measure), *linted.written(tree.Index)):
+    for one in linted.cited():
         for cited in one.clauses:
             said = status.get((cited.standard.text, cited.number))
             if said in ("manual", "uncheckable"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
 from zhunsheng.diagnostics import Diagnostic, Related
 from zhunsheng.semantics import typed
 from zhunsheng.semantics.checks.subject import Linted, warning
 from zhunsheng.semantics.conditions import conflict
 from zhunsheng.semantics.digest import canonical
+
+_MOST_PAIRS = 2000
+"""Of one clause and subject; generated packs can have hundreds of rules on one clause."""
 
 
 def check(linted: Linted) -> Iterator[Diagnostic]:
@@ -23,7 +26,9 @@ def check(linted: Linted) -> Iterator[Diagnostic]:
             groups.setdefault((canonical(clause), about), []).append(rule)
     told: set[tuple[str, str]] = set()
     for rules in groups.values():
-        for first, second in combinations(rules, 2):
+        # Rules that ask for the same cannot contradict: one of each kind stands for all.
+        distinct = list({canonical(rule.norm): rule for rule in reversed(rules)}.values())
+        for first, second in islice(combinations(sorted(distinct, key=rules.index), 2), _MOST_PAIRS):
             if (first.id, second.id) in told or not linted.is_own(second.span) or not _meet(first, second):
                 continue
             if conflict([first.norm, second.norm], linted.program.vocabulary) is not None:

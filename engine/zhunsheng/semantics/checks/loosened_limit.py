@@ -31,7 +31,9 @@ def check(linted: Linted) -> Iterator[Diagnostic]:
             yield warning("ZS3018", place, {"name": name}, related)
             continue
         looser = directions(linted.parent, name)
-        for day in sorted({start for start, _ in (*own.periods, *parent.periods)}, key=lambda d: d or date.min):
+        for day in sorted(
+            {start for start, _ in (*own.periods, *parent.periods)}, key=lambda d: d or date.min
+        ):
             before, now = _at(parent, day), _at(own, day)
             if before is None or now is None or before == now:
                 continue

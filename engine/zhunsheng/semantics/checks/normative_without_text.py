@@ -12,7 +12,7 @@ from zhunsheng.diagnostics import Diagnostic
 from zhunsheng.semantics.checks.subject import Linted, warning, words
 from zhunsheng.syntax import tree
 
-_QUOTED = re.compile("“[^”]{4,}”|「[^」]{4,}」|‘[^’]{4,}’|\"[^\"]{4,}\"")
+_QUOTED = re.compile('“[^”]{4,}”|「[^」]{4,}」|‘[^’]{4,}’|"[^"]{4,}"')
 
 
 def check(linted: Linted) -> Iterator[Diagnostic]:

@@ -13,7 +13,5 @@ def check(linted: Linted) -> Iterator[Diagnostic]:
     """One warning for each parameter without source or basis. An assumption is its own source."""
     for parameter in linted.written(tree.Parameter):
         assumed = parameter.basis is not None and parameter.basis.text == "assumption"
-        if not assumed and not words(parameter.source).strip():
-            yield warning("ZS3011", parameter.name.span, {"name": parameter.name.text})
-        elif parameter.basis is None:
+        if (not assumed and not words(parameter.source).strip()) or parameter.basis is None:
             yield warning("ZS3011", parameter.name.span, {"name": parameter.name.text})

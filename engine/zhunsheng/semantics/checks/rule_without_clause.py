@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from zhunsheng.diagnostics import Diagnostic
 from zhunsheng.semantics.checks.subject import Linted, warning
-from zhunsheng.syntax import tree
 
 
 def check(linted: Linted) -> Iterator[Diagnostic]:
     """One warning for each rule, measure or index without a clause."""
-    for one in (*linted.written(tree.Rule), *linted.written(tree.Measure), *linted.written(tree.Index)):
+    for one in linted.cited():
         if not one.clauses:
             yield warning("ZS3004", one.name.span, {"name": one.name.text})

@@ -47,9 +47,14 @@ class Linted:
 
     def judged(self) -> Iterator[Declaration]:
         """The pack's own typed rules and measures."""
-        for one in (*self.program.rules, *self.program.measures):
-            if self.is_own(one.span):
-                yield one
+        everything: tuple[Declaration, ...] = (*self.program.rules, *self.program.measures)
+        yield from (one for one in everything if self.is_own(one.span))
+
+    def cited(self) -> Iterator[tree.Rule | tree.Measure | tree.Index]:
+        """The pack's own written declarations that can cite clauses."""
+        yield from self.written(tree.Rule)
+        yield from self.written(tree.Measure)
+        yield from self.written(tree.Index)
 
 
 Check = Callable[[Linted], Iterator[Diagnostic]]

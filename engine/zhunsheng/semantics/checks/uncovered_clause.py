@@ -6,17 +6,15 @@ from collections.abc import Iterator
 
 from zhunsheng.diagnostics import Diagnostic
 from zhunsheng.semantics.checks.subject import Linted, warning
+from zhunsheng.semantics.typed import ClauseRef
 
 
 def check(linted: Linted) -> Iterator[Diagnostic]:
     """One warning for each clause with status encoded or partly and without a rule."""
-    cited = {(one.standard, one.number) for one in _cited(linted)}
-    for clause in linted.clauses:
-        if clause.status in ("encoded", "partly") and (clause.standard, clause.number) not in cited:
-            yield warning("ZS3009", clause.span, {"number": clause.number, "status": clause.status})
-
-
-def _cited(linted: Linted):  # type: ignore[no-untyped-def]
     program = linted.program
-    for declaration in (*program.rules, *program.measures, *program.indices):
-        yield from declaration.clauses
+    cited = {clause for rule in program.rules for clause in rule.clauses}
+    cited |= {clause for measure in program.measures for clause in measure.clauses}
+    cited |= {clause for index in program.indices for clause in index.clauses}
+    for clause in linted.clauses:
+        if clause.status in ("encoded", "partly") and ClauseRef(clause.standard, clause.number) not in cited:
+            yield warning("ZS3009", clause.span, {"number": clause.number, "status": clause.status})

@@ -27,7 +27,12 @@ def check(linted: Linted) -> Iterator[Diagnostic]:
         wrong = (
             (units == {"working_day"} and calendar and not working)
             or (units == {"day"} and working and not calendar)
-            or (units & {"day", "working_day"} and not working and not calendar and _BARE.search(_undated(text)))
+            or (
+                units & {"day", "working_day"}
+                and not working
+                and not calendar
+                and _BARE.search(_undated(text))
+            )
         )
         if wrong:
             yield warning("ZS3014", parameter.name.span, {"name": parameter.name.text})

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from zhunsheng.diagnostics import Diagnostic
 from zhunsheng.semantics.checks.subject import Linted, warning
 from zhunsheng.semantics.wording import suggestion
-from zhunsheng.syntax import tree
 
 
 def check(linted: Linted) -> Iterator[Diagnostic]:
@@ -15,7 +14,7 @@ def check(linted: Linted) -> Iterator[Diagnostic]:
     listed: dict[str, set[str]] = {}
     for clause in linted.clauses:
         listed.setdefault(clause.standard, set()).add(clause.number)
-    for one in (*linted.written(tree.Rule), *linted.written(tree.Measure), *linted.written(tree.Index)):
+    for one in linted.cited():
         for cited in one.clauses:
             numbers = listed.get(cited.standard.text)
             if numbers is not None and cited.number not in numbers:
