@@ -94,7 +94,9 @@ def scattered(file: File, chance: random.Random) -> str:
     for token in file.tokens:
         between = text[position : token.span.start]
         if token.text and (between.strip() or (between and chance.random() < 0.3)):
-            between = chance.choice([" ", "\n", "\r\n", "\n\n    ", f" # {len(out)}\n", f"\n  # {len(out)}\n\n", "\u3000"])
+            between = chance.choice(
+                [" ", "\n", "\r\n", "\n\n    ", f" # {len(out)}\n", f"\n  # {len(out)}\n\n", "\u3000"]
+            )
         out += [between, token.text]
         position = token.span.end
     return "".join(out) + f" # last {chance.random()}"

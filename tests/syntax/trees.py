@@ -20,7 +20,10 @@ _ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta
 
 names = st.sampled_from(NAMES).map(t.Name)
 strings = st.text(
-    st.one_of(st.sampled_from('"\\“”#\'’评d 1'), st.characters(min_codepoint=32, max_codepoint=0x9FFF, categories=["L", "N"])),
+    st.one_of(
+        st.sampled_from("\"\\“”#'’评d 1"),
+        st.characters(min_codepoint=32, max_codepoint=0x9FFF, categories=["L", "N"]),
+    ),
     max_size=6,
 ).map(lambda text: unicodedata.normalize("NFC", text))
 dates = st.dates(date(1900, 1, 1), date(2999, 12, 31))
@@ -35,7 +38,9 @@ plain_values = st.one_of(
     number_literals, durations, dates.map(t.Literal_), _times.map(t.Literal_), st.booleans().map(t.Literal_),
     names.map(t.Ref), number_literals.map(lambda value: t.Unary("-", value)),
 )  # fmt: skip
-literals = st.one_of(number_literals, durations, dates.map(t.Literal_), _times.map(t.Literal_), strings.map(t.Literal_))
+literals = st.one_of(
+    number_literals, durations, dates.map(t.Literal_), _times.map(t.Literal_), strings.map(t.Literal_)
+)
 paths = st.recursive(names.map(t.Ref), lambda base: st.builds(t.Dot, base, names), max_leaves=3)
 _leaves = st.one_of(literals, paths, st.booleans().map(t.Literal_))
 
@@ -88,7 +93,9 @@ def _extend(inner: st.SearchStrategy[t.Expr]) -> st.SearchStrategy[t.Expr]:
         st.builds(t.MatchesExpr, inner, strings.map(t.Literal_)),
         st.builds(t.HasExpr, patterns),
         st.builds(t.Aggregate, st.just("count"), st.none(), patterns),
-        st.builds(t.Aggregate, st.sampled_from(["sum", "min", "max", "average", "distinct"]), inner, patterns),
+        st.builds(
+            t.Aggregate, st.sampled_from(["sum", "min", "max", "average", "distinct"]), inner, patterns
+        ),
         st.builds(t.DurationBetween, _UNITS, inner, inner),
         st.builds(t.DatePart, st.sampled_from(["month", "year", "date", "hour"]), inner),
         st.builds(t.Call, names, st.lists(inner, min_size=1, max_size=2).map(tuple)),
@@ -101,7 +108,9 @@ patterns = _patterns(expressions)
 texts = st.builds(
     lambda first, others: t.Text((("", first), *others)),
     strings,
-    st.lists(st.tuples(st.sampled_from(["en", "zh", "bo"]), strings), max_size=2, unique_by=lambda pair: pair[0]),
+    st.lists(
+        st.tuples(st.sampled_from(["en", "zh", "bo"]), strings), max_size=2, unique_by=lambda pair: pair[0]
+    ),
 )
 _maybe_text = st.one_of(st.none(), texts)
 _clauses = st.lists(st.builds(t.Clause, names, strings), max_size=2).map(tuple)
@@ -112,14 +121,21 @@ _effective = st.one_of(
 )
 _subjects = st.builds(t.Subject, names, names, st.one_of(st.none(), expressions))
 _lets = st.lists(
-    st.builds(t.Let, names, st.one_of(expressions, st.builds(t.FirstLast, st.sampled_from(["first", "last"]), patterns))),
+    st.builds(
+        t.Let,
+        names,
+        st.one_of(expressions, st.builds(t.FirstLast, st.sampled_from(["first", "last"]), patterns)),
+    ),
     max_size=2,
 ).map(tuple)
 _maybe = st.one_of(st.none(), expressions)
 _thresholds = st.one_of(
     st.none(),
     st.builds(
-        t.Threshold, st.sampled_from(["must", "should"]), st.sampled_from(["at_least", "at_most", "exactly"]), expressions
+        t.Threshold,
+        st.sampled_from(["must", "should"]),
+        st.sampled_from(["at_least", "at_most", "exactly"]),
+        expressions,
     ),
 )
 _agreements = st.one_of(st.none(), st.builds(t.Agreement, st.sampled_from(["must", "should"]), _decimals))
@@ -163,4 +179,6 @@ declarations = st.one_of(
         st.lists(st.builds(t.Term, names, expressions), min_size=1, max_size=2).map(tuple), _thresholds,
     ),
 )  # fmt: skip
-files = st.lists(declarations, min_size=1, max_size=3).map(lambda items: t.File(Source("random.rule", ""), tuple(items)))
+files = st.lists(declarations, min_size=1, max_size=3).map(
+    lambda items: t.File(Source("random.rule", ""), tuple(items))
+)

@@ -63,10 +63,10 @@ def _excerpt(span: Span) -> list[str]:
     before, marked, after = _cut(line[:first], line[first:last], line[last:])
     number = str(span.line)
     gutter = " " * max(5, len(number) + 2)
-    carets = "^" * max(1, _width(marked))
+    carets = "^" * max(1, width(marked))
     return [
         f"{number.rjust(len(gutter))} | {before}{marked}{after}".rstrip(),
-        f"{gutter} | {' ' * _width(before)}{carets}",
+        f"{gutter} | {' ' * width(before)}{carets}",
     ]
 
 
@@ -101,9 +101,9 @@ def _visible(character: str) -> str:
     return character
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Columns on a terminal."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(_columns(character) for character in text)
 
 
 def _columns(character: str) -> int:

@@ -18,9 +18,9 @@ from zhunsheng.diagnostics import Span
 from zhunsheng.syntax.keywords import Keywords, keywords
 from zhunsheng.syntax.printer import Unit, units
 from zhunsheng.syntax.tree import Comment, Declaration, File
-from zhunsheng.syntax.writing import Style
+from zhunsheng.syntax.writing import STEP, Style
 
-INDENT = "    "
+INDENT = " " * STEP
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 

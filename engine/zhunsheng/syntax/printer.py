@@ -1,6 +1,6 @@
 """From tree to text: expressions, patterns and the lines of every declaration.
 
-Parentheses are printed where the tree needs them, and around `and` inside `or`, where readers do. What may follow an
+Parentheses are printed where the tree needs them, and around `and` inside `or` and `implies`, where readers do. What may follow an
 expression matters too, because a pattern takes all it can: `(count of reply y of r where y.ok) <= 3`.
 """
 
@@ -15,7 +15,7 @@ from enum import IntEnum
 from zhunsheng.diagnostics import Span
 from zhunsheng.syntax import tree as t
 from zhunsheng.syntax.literals import write_number, write_string, write_time
-from zhunsheng.syntax.writing import Line, Style
+from zhunsheng.syntax.writing import FILLED, STEP, Line, Style
 
 IMPLIES, OR, AND, NOT, COMPARISON, OTHERWISE, SUM, PRODUCT, SIGN, PRIMARY = range(1, 11)
 
@@ -23,6 +23,12 @@ _OPERATORS = {
     "implies": IMPLIES, "or": OR, "and": AND, "=": COMPARISON, "!=": COMPARISON, "<": COMPARISON, "<=": COMPARISON,
     ">": COMPARISON, ">=": COMPARISON, "otherwise": OTHERWISE, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT,
 }  # fmt: skip
+# Where a long line is broken, loosest first (languages of a text go before these).
+_JOINTS = {"implies": 2, "or": 3, "and": 4}
+_QUALIFIER = 5
+# Parentheses that the grammar does not need and a reader does.
+_CLEARER = {("or", "and"), ("implies", "and"), ("implies", "or")}
+_LANGUAGE = 0
 _UNITS = {
     "minute": "MINUTES",
     "hour": "HOURS",
@@ -103,14 +109,16 @@ def _binary(line: Line, node: t.Binary, follow: Follow) -> None:
 
 
 def _operand(line: Line, node: t.Binary, operand: t.Expr, level: int, follow: Follow) -> None:
-    if node.op == "or" and isinstance(operand, t.Binary) and operand.op == "and":
+    if isinstance(operand, t.Binary) and (node.op, operand.op) in _CLEARER:
         level = NOT
     expression(line, operand, level, follow)
 
 
 def _operator(line: Line, op: str) -> None:
-    if op in {"implies", "or", "and", "otherwise"}:
-        line.keyword(op.upper())
+    if op in _JOINTS:
+        line.keyword(op.upper(), looseness=_JOINTS[op])
+    elif op == "otherwise":
+        line.keyword("OTHERWISE")
     else:
         line.word(op)
 
@@ -120,7 +128,7 @@ def _unary(line: Line, node: t.Unary, follow: Follow) -> None:
         line.keyword("NOT")
         expression(line, node.operand, NOT, follow)
     else:
-        line.open("-")
+        line.sign("-")
         expression(line, node.operand, SIGN, follow)
 
 
@@ -147,7 +155,7 @@ def _members(line: Line, members: Sequence[t.Expr]) -> None:
 def _items(line: Line, items: Sequence[t.Expr]) -> None:
     for index, item in enumerate(items):
         if index:
-            line.word(",", glued=True)
+            line.word(",", glued=True).joint(FILLED)
         expression(line, item)
 
 
@@ -246,7 +254,7 @@ def _ref(line: Line, node: t.Ref, follow: Follow) -> None:
 
 def _dot(line: Line, node: t.Dot, follow: Follow) -> None:
     expression(line, node.base, PRIMARY, follow)
-    line.open(".", glued=True).name(node.name, after_dot=True)
+    line.tight(".").name(node.name, after_dot=True)
 
 
 def _call(line: Line, node: t.Call, follow: Follow) -> None:
@@ -268,6 +276,7 @@ _WRITERS: dict[type, Callable[..., None]] = {
 
 def pattern(line: Line, node: t.Pattern, follow: Follow = Follow.END) -> None:
     """Writes `[count] [other] RECORD [name] [of x] [where expr] [at field] [window]`."""
+    line.depth += 1
     if node.count is not None:
         _count(line, node.count)
     if node.other:
@@ -280,16 +289,22 @@ def pattern(line: Line, node: t.Pattern, follow: Follow = Follow.END) -> None:
         expression(line, node.of, PRIMARY, Follow.WORDS)
     where_last = _where_last(node)
     if node.where is not None and not where_last:
-        line.keyword("WHERE")
         ends = node.at is None and node.window is None
-        expression(line, node.where, IMPLIES, follow if ends else Follow.WORDS)
+        _where(line, node.where, follow if ends else Follow.WORDS)
     if node.at is not None:
-        line.keyword("AT").name(node.at)
+        line.keyword("AT", looseness=_QUALIFIER).name(node.at)
     if node.window is not None:
         _window(line, node.window, Follow.WORDS if where_last else follow)
     if node.where is not None and where_last:
-        line.keyword("WHERE")
-        expression(line, node.where, IMPLIES, follow)
+        _where(line, node.where, follow)
+    line.depth -= 1
+
+
+def _where(line: Line, where: t.Expr, follow: Follow = Follow.END) -> None:
+    line.keyword("WHERE", looseness=_QUALIFIER)
+    line.depth += 1
+    expression(line, where, IMPLIES, follow)
+    line.depth -= 1
 
 
 def _where_last(node: t.Pattern) -> bool:
@@ -318,7 +333,7 @@ def _is_number(value: object) -> bool:
 
 def _window(line: Line, node: t.Window, follow: Follow) -> None:
     if isinstance(node, t.BetweenTimes):
-        line.keyword("BETWEEN")
+        line.keyword("BETWEEN", looseness=_QUALIFIER)
         expression(line, node.low, OTHERWISE, Follow.LOGIC)
         line.keyword(line.style.table.range)
         expression(line, node.high, OTHERWISE, follow)
@@ -330,17 +345,18 @@ def _window(line: Line, node: t.Window, follow: Follow) -> None:
 
 def _prefix_window(line: Line, node: t.Within | t.Side | t.SameDay, follow: Follow) -> None:
     if isinstance(node, t.SameDay):
-        line.keyword("SAME_DAY")
-    else:
-        if isinstance(node, t.Within):
-            line.keyword("WITHIN")
-            expression(line, node.duration, OTHERWISE, Follow.WORDS)
+        line.keyword("SAME_DAY", looseness=_QUALIFIER)
+    elif isinstance(node, t.Within):
+        line.keyword("WITHIN", looseness=_QUALIFIER)
+        expression(line, node.duration, OTHERWISE, Follow.WORDS)
         line.keyword(node.side.upper())
+    else:
+        line.keyword(node.side.upper(), looseness=_QUALIFIER)
     expression(line, node.anchor, OTHERWISE, follow)
 
 
 def _postfix_window(line: Line, node: t.Within | t.Side | t.SameDay) -> None:
-    line.keyword("RELATIVE")
+    line.keyword("RELATIVE", looseness=_QUALIFIER)
     expression(line, node.anchor, OTHERWISE, Follow.WORDS)
     if isinstance(node, t.SameDay):
         line.keyword("THAT_DAY")
@@ -378,10 +394,11 @@ class _Writer:
     place: Callable[[Span, tuple[str, ...]], int]
     """Where a part begins, given the span of its content and the keywords that may stand before it."""
 
-    def unit(self, write: Callable[[Line], object], span: Span, *keywords: str) -> Unit:
+    def unit(self, write: Callable[[Line], object], span: Span, *keywords: str, whole: bool = False) -> Unit:
+        """A line; `whole` for the one that the declaration begins with."""
         line = Line(self.style)
         write(line)
-        return Unit(line.text(), self.place(span, keywords), span.end)
+        return Unit(line.text(0 if whole else STEP), self.place(span, keywords), span.end)
 
 
 def units(
@@ -396,7 +413,7 @@ def units(
 def _text(line: Line, text: t.Text) -> Line:
     for language, content in text.by_language:
         if language:
-            line.word(language)
+            line.word(language, looseness=_LANGUAGE)
         line.word(write_string(content))
     return line
 
@@ -415,7 +432,9 @@ def _text_unit(writer: _Writer, keyword: str, text: t.Text) -> Unit:
 
 
 def _standard(writer: _Writer, node: t.Standard) -> Iterator[Unit]:
-    yield writer.unit(lambda line: _text(line.keyword("STANDARD").name(node.name), node.title), node.span)
+    yield writer.unit(
+        lambda line: _text(line.keyword("STANDARD").name(node.name), node.title), node.span, whole=True
+    )
 
 
 def _define(writer: _Writer, node: t.Define) -> Iterator[Unit]:
@@ -424,7 +443,7 @@ def _define(writer: _Writer, node: t.Define) -> Iterator[Unit]:
         line.name(node.record).close(")").word("=")
         expression(line, node.body)
 
-    yield writer.unit(write, node.span)
+    yield writer.unit(write, node.span, whole=True)
 
 
 def _period(line: Line, node: t.Period) -> Line:
@@ -434,15 +453,33 @@ def _period(line: Line, node: t.Period) -> Line:
     return line
 
 
+def _is_text(node: t.Expr) -> bool:
+    return isinstance(node, t.Literal_) and isinstance(node.value, str)
+
+
 def _parameter(writer: _Writer, node: t.Parameter) -> Iterator[Unit]:
     bare = node.label is None and not (node.rolling or node.source or node.basis or node.note)
     if bare and len(node.periods) == 1:
         yield writer.unit(
-            lambda line: _period(line.keyword("PARAMETER").name(node.name), node.periods[0]), node.span
+            lambda line: _period(line.keyword("PARAMETER").name(node.name), node.periods[0]),
+            node.span,
+            whole=True,
         )
         return
     yield _header(writer, "PARAMETER", node)
-    for period in node.periods:
+    periods = node.periods
+    value = periods[0].value
+    if (
+        isinstance(value, t.Ref)
+        and periods[0].start is None
+        and len(periods) > 1
+        and _is_text(periods[1].value)
+    ):
+        # Between the label and a text the name would be read as the label's language.
+        quoted_name = f"`{value.name.text}`"
+        yield writer.unit(lambda line: line.word(quoted_name), periods[0].span)
+        periods = periods[1:]
+    for period in periods:
         yield writer.unit(lambda line, period=period: _period(line, period), period.span)  # type: ignore[misc]
     if node.rolling:
         end = Span(node.span.source, node.span.end, node.span.end)
@@ -473,8 +510,7 @@ def _effective(line: Line, node: t.Effective) -> None:
 def _subject(line: Line, node: t.Subject) -> None:
     line.keyword("FOR_EACH").name(node.record).name(node.name)
     if node.where is not None:
-        line.keyword("WHERE")
-        expression(line, node.where)
+        _where(line, node.where)
 
 
 def _let(line: Line, node: t.Let) -> None:
@@ -578,11 +614,12 @@ def _index(writer: _Writer, node: t.Index) -> Iterator[Unit]:
         line.word("=").keyword("WEIGHTED")
         for position, term in enumerate(node.terms):
             if position:
-                line.word(",", glued=True)
+                line.word(",", glued=True).joint(FILLED)
             line.name(term.measure).word(":", glued=True)
             expression(line, term.weight, OTHERWISE)
 
-    yield writer.unit(write, Span(node.span.source, node.span.start, node.terms[-1].span.end))
+    first = Span(node.span.source, node.span.start, node.terms[-1].span.end)
+    yield writer.unit(write, first, whole=True)
     for clause in node.clauses:
         yield _clause(writer, clause)
     if node.note is not None:
