@@ -69,13 +69,37 @@ LEVEL = CodeType("level")
 LEVELS = ("very_bad", "bad", "fair", "good", "very_good")
 
 
+LABELS = {
+    "rating": ("评价", "rating"),
+    "reply": ("回复", "reply"),
+    "service": ("服务", "service"),
+    "rated_at": ("评价时间", "rated at"),
+    "voided": ("已作废", "voided"),
+    "final": ("最终答复", "final"),
+    "device": ("设备", "device"),
+    "region": ("地区", "region"),
+}
+PERSONAL = frozenset({"device"})
+
+
+def _both(name: str) -> dict[str, str]:
+    return {"en": name, "zh": name}
+
+
+def _labels(name: str) -> dict[str, str]:
+    chinese, english = LABELS.get(name, (name, name))
+    return {"zh": chinese, "en": english}
+
+
 def _record(name: str, time: str | None, fields: dict[str, Type], parents: dict[str, str]) -> Record:
-    both = {"en": name, "zh": name}
-    made = {each: Field(each, type_, {"en": each, "zh": each}, {}) for each, type_ in fields.items()}
+    made = {
+        each: Field(each, type_, _both(each), _labels(each), personal=each in PERSONAL)
+        for each, type_ in fields.items()
+    }
     links = tuple(
         Parent(link, record, record, {"en": record, "zh": record}) for link, record in parents.items()
     )
-    return Record(name, both, {}, f"{name}_id", time, made, links)
+    return Record(name, _both(name), _labels(name), f"{name}_id", time, made, links)
 
 
 VOCABULARY = Vocabulary(

@@ -21,7 +21,7 @@ def evaluate(
 
     `samples` caps the findings kept per rule (None: all of them); counts are always exact.
     """
-    world = World(program, store, evidence, calendar)
+    world = World(program, store, evidence, calendar, in_memory=True)
     measures = {measure.id: judge_measure(world, measure) for measure in program.measures}
     return Evaluation(
         as_of=evidence.as_of,

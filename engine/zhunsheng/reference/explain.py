@@ -14,6 +14,7 @@ from zhunsheng.reference.explanation import (
     Condition,
     DayOff,
     Event,
+    EventKind,
     Explanation,
     Fact,
     InForce,
@@ -45,6 +46,7 @@ from zhunsheng.semantics.typed import (
     Window,
 )
 from zhunsheng.semantics.types import DurationType
+from zhunsheng.verdicts.model import Reason
 from zhunsheng.verdicts.truth import Truth
 
 LISTED = 100
@@ -331,10 +333,10 @@ def _timeline(world: World, record: str, row: Row, looked: tuple[Looked, ...]) -
         if each.limit and each.limit.high and each.limit.kind != "within_before":
             events.append(Event(each.limit.high, "limit_ends", looked=index))
     coverage = world.evidence.coverage
-    if coverage.start and any(each.limitless for each in looked):
-        events.append(Event(coverage.start, "coverage_starts"))
-    if coverage.until and any(each.limitless for each in looked):
-        events.append(Event(coverage.until, "coverage_ends"))
+    if any(each.limitless is Reason.OUTSIDE_COVERAGE for each in looked):
+        ends: tuple[tuple[EventKind, datetime | None], ...]
+        ends = (("coverage_starts", coverage.start), ("coverage_ends", coverage.until))
+        events += [Event(moment, kind) for kind, moment in ends if moment]
     events.append(Event(world.evidence.as_of, "observed"))
     return tuple(sorted(events, key=_place))
 

@@ -31,6 +31,8 @@ class World:
     store: Store
     evidence: Evidence
     calendar: Calendar
+    in_memory: bool = False
+    """Whether rows are read once and looked up in memory: for all subjects, not for one of millions."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -44,6 +46,10 @@ class World:
     def _all(self) -> dict[str, tuple[Row, ...]]:
         return {}
 
+    @cached_property
+    def _indices(self) -> dict[tuple[str, str], dict[Cell, tuple[Row, ...]]]:
+        return {}
+
     def rows(self, record: str) -> tuple[Row, ...]:
         """All rows that have happened (M26), in row order."""
         if record not in self._all:
@@ -51,7 +57,17 @@ class World:
         return self._all[record]
 
     def lookup(self, record: str, field_: str, value: Cell) -> tuple[Row, ...]:
-        return () if value is None else self._happened(record, self.store.lookup(record, field_, value))
+        """Rows whose field equals the value; none for a missing value."""
+        if value is None:
+            return ()
+        if not self.in_memory:
+            return self._happened(record, self.store.lookup(record, field_, value))
+        if (record, field_) not in self._indices:
+            index: dict[Cell, list[Row]] = {}
+            for row in self.rows(record):
+                index.setdefault(row.get(field_), []).append(row)
+            self._indices[record, field_] = {each: tuple(rows) for each, rows in index.items()}
+        return self._indices[record, field_].get(value, ())
 
     def _happened(self, record: str, rows: Iterable[Row]) -> tuple[Row, ...]:
         kept = [row for row in rows if not self._later(self.time(record, row))]
