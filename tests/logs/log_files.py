@@ -52,7 +52,9 @@ def write_csv(path: Path, rows: Sequence[Cells], columns: Sequence[str]) -> None
 
 
 def write_jsonl(path: Path, rows: Sequence[Cells]) -> None:
-    lines = (json.dumps({k: plain(v) for k, v in row.items() if v is not None}, ensure_ascii=False) for row in rows)
+    lines = (
+        json.dumps({k: plain(v) for k, v in row.items() if v is not None}, ensure_ascii=False) for row in rows
+    )
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
 
 

@@ -23,15 +23,19 @@ HEAD = "rating_id,level,rated_at\n"
 ONE = HEAD + "R1,satisfied,2021-01-01 09:00:00\n"
 
 # NFC text: what is written is what is loaded. Line ends inside quotes are kept as they are.
-words = st.text(st.sampled_from('ab"\',|差评é\n 　[]{}'), min_size=1, max_size=10).filter(lambda text: text.strip() != "")
+words = st.text(st.sampled_from("ab\"',|差评é\n 　[]{}"), min_size=1, max_size=10).filter(
+    lambda text: text.strip() != ""
+)
 rating_rows = st.lists(
     st.fixed_dictionaries(
         {
             "rating_id": st.from_regex(r"\A[A-Z][a-z'\"]{0,3}\Z"),
             "level": st.sampled_from([code.name for code in LEVELS.codes]),
             "unit_id": st.none() | words,
-            "channels": st.none() | st.lists(st.sampled_from([code.name for code in CHANNELS.codes]), max_size=2),
-            "rated_at": st.none() | st.datetimes(datetime(1901, 1, 1), datetime(2198, 1, 1), timezones=st.just(UTC)),
+            "channels": st.none()
+            | st.lists(st.sampled_from([code.name for code in CHANNELS.codes]), max_size=2),
+            "rated_at": st.none()
+            | st.datetimes(datetime(1901, 1, 1), datetime(2198, 1, 1), timezones=st.just(UTC)),
             "day": st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31)),
             "score": st.none() | st.integers(0, 100),
             "amount": st.none() | st.integers(0, 10**16 - 1).map(lambda cents: Fraction(cents, 100)),
@@ -70,13 +74,17 @@ def test_chinese_and_english_names_are_the_same(tmp_path: Path) -> None:
     write_text(
         tmp_path,
         {
-            "评价.csv": "\ufeff评价编号,评价等级,渠道,实名,rated_at\r\nR1,非常不满意,\"网站, 大厅\",是,2021-01-01T01:00:00Z\r\n",
+            "评价.csv": '\ufeff评价编号,评价等级,渠道,实名,rated_at\r\nR1,非常不满意,"网站, 大厅",是,2021-01-01T01:00:00Z\r\n',
             "reply.jsonl": '{"回复编号":"P1","评价编号":"R1","回复时间":"2021-01-01 09:30:00"}\n\n',
         },
     )
     with loaded(tmp_path) as log:
         (rating,) = rows_of(log, "rating")
-        assert (rating["level"], rating["channels"], rating["named"]) == ("very_dissatisfied", ("web", "hall"), True)
+        assert (rating["level"], rating["channels"], rating["named"]) == (
+            "very_dissatisfied",
+            ("web", "hall"),
+            True,
+        )
         assert rating["rated_at"] == datetime(2021, 1, 1, 1, tzinfo=UTC)
         (reply,) = rows_of(log, "reply")
         assert reply["replied_at"] == datetime(2021, 1, 1, 1, 30, tzinfo=UTC) == log.evidence.as_of
@@ -131,7 +139,10 @@ gaps:
 """
     write_text(tmp_path, {"log.yaml": manifest, "data/r.txt": HEAD + "R1,satisfied,2021-03-28 03:30:00\n"})
     # The day on which summer time begins has 23 hours.
-    start, until = datetime(2021, 3, 27, 23, tzinfo=UTC), datetime(2021, 3, 28, 21, 59, 59, 999_999, tzinfo=UTC)
+    start, until = (
+        datetime(2021, 3, 27, 23, tzinfo=UTC),
+        datetime(2021, 3, 28, 21, 59, 59, 999_999, tzinfo=UTC),
+    )
     for path in (tmp_path, tmp_path / "log.yaml"):
         with loaded(path) as log:
             evidence = log.evidence
@@ -214,7 +225,7 @@ def test_columns_that_no_field_has_are_named(tmp_path: Path) -> None:
 
 
 def test_file_names_are_names_and_not_patterns(tmp_path: Path) -> None:
-    manifest = "sources:\n  rating: {file: \"r[1]*?'.csv\"}\n"
+    manifest = 'sources:\n  rating: {file: "r[1]*?\'.csv"}\n'
     write_text(tmp_path, {"log.yaml": manifest, "r[1]*?'.csv": ONE, "r1x.csv": HEAD + "X,satisfied,\n"})
     with loaded(tmp_path) as log:
         assert [row["rating_id"] for row in rows_of(log, "rating")] == ["R1"]
@@ -223,7 +234,11 @@ def test_file_names_are_names_and_not_patterns(tmp_path: Path) -> None:
 def test_nothing_can_be_reached_from_a_loaded_log(tmp_path: Path) -> None:
     write_text(tmp_path, {"rating.csv": ONE})
     with loaded(tmp_path) as log:
-        for statement in ("SELECT * FROM read_text('/etc/hostname')", "SET threads = 1", "COPY rating TO 'x.csv'"):
+        for statement in (
+            "SELECT * FROM read_text('/etc/hostname')",
+            "SET threads = 1",
+            "COPY rating TO 'x.csv'",
+        ):
             with pytest.raises(duckdb.Error):
                 log.connection.execute(statement)
         spill = log.session.spill
@@ -241,7 +256,9 @@ def test_decimals_of_json_numbers_keep_every_digit(tmp_path: Path) -> None:
 
 
 def test_text_is_normalised(tmp_path: Path) -> None:
-    write_text(tmp_path, {"rating.csv": "rating_id,level,words\nR1,neutral,cafe\u0301\nR2,neutral,が\u304b\u3099\n"})
+    write_text(
+        tmp_path, {"rating.csv": "rating_id,level,words\nR1,neutral,cafe\u0301\nR2,neutral,が\u304b\u3099\n"}
+    )
     with loaded(tmp_path, as_of=datetime(2021, 1, 1, tzinfo=UTC)) as log:
         assert [row["words"] for row in rows_of(log, "rating")] == ["café", "がが"]
 

@@ -195,7 +195,7 @@ def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) 
     found: dict[int, _Reject] = {}
     for offset, kind, line, message in connection.execute(to_sql(query)).fetchall():
         start = int(offset) - 1
-        whole = (line or "").removesuffix("\n").removesuffix("\r")
+        whole = (line or "").strip("\r\n")
         found.setdefault(start, _Reject(start, kind, whole.count("\n") + 1, whole, message or ""))
     return list(found.values())[:limit]
 

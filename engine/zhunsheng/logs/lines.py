@@ -28,20 +28,26 @@ def csv_lines(
     """
     wanted, found, found_rejects = set(rows), {}, {}
     row, offset, open_, skip = -1, 0, False, 0
+    rejected: int | None = None
     last_reject = max(rejects, default=-1)
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             start, offset = offset, offset + len(line)
             if number < first_line:
                 continue
-            if not (wanted or start <= last_reject):
+            if not (wanted or start <= last_reject or rejected is not None):
                 break
             if skip:
                 skip -= 1
                 continue
             if start in rejects:
-                found_rejects[start] = number
-                skip, open_ = rejects[start] - 1, False
+                rejected = start
+            if rejected is not None:
+                # The database places a rejected line at the blank line before it.
+                if not line.strip(b"\r\n"):
+                    continue
+                found_rejects[rejected] = number
+                skip, open_, rejected = rejects[rejected] - 1, False, None
                 continue
             if open_:
                 open_ = _still_open(line, True)

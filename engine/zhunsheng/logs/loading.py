@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -36,7 +36,15 @@ from zhunsheng.logs.expressions import (
 from zhunsheng.logs.faults import Tally, bad_values, tally
 from zhunsheng.logs.model import Evidence, TableFacts
 from zhunsheng.logs.paths import LogFiles, SourceFile
-from zhunsheng.logs.probe import Digest, digest, encoding_error, first_bad_byte, nul_error, probe
+from zhunsheng.logs.probe import (
+    Digest,
+    digest,
+    encoding_error,
+    first_bad_byte,
+    nul_error,
+    probe,
+    unify_line_ends,
+)
 from zhunsheng.logs.quality import LISTED, BadValue, Quality, SourceQuality
 from zhunsheng.logs.readers import reading
 from zhunsheng.logs.session import Session, declare, open_session, seal
@@ -112,21 +120,27 @@ def _load(
 ) -> LoadedLog:
     connection = session.connection
     declare(variables(vocabulary, files.zone), connection)
-    with ThreadPoolExecutor(1) as pool:
+    pool = ThreadPoolExecutor(1)
+    try:
         # Digests are made beside the database's reading: both walk the same bytes while they are cached.
         digests = {name: pool.submit(_digest, source) for name, source in files.sources.items()}
         reads = {
-            name: _read(files.sources[name], digests[name], files.zone, vocabulary, connection)
+            name: _read(files.sources[name], digests[name], files.zone, vocabulary, session)
             for name in vocabulary.records
             if name in files.sources
         }
-        sums = {read.source.name: read.digest.sha256 for read in reads.values()}
-        if files.manifest is not None:
-            sums = {files.manifest.name: digest(files.manifest, text=False).sha256, **sums}
+    finally:
+        pool.shutdown(cancel_futures=True)
+    sums = {read.source.name: read.digest.sha256 for read in reads.values()}
+    if files.manifest is not None:
+        sums = {files.manifest.name: digest(files.manifest, text=False).sha256, **sums}
     bad = _listed(reads, connection)
     _refuse_bad(reads, bad, on_bad_record, files)
     at = _observation_time(as_of, files, reads, connection)
     quality, facts = _settle(files, vocabulary, reads, bad, at, connection)
+    for read in reads.values():
+        if read.source.unified:
+            read.source.path.unlink()
     seal(connection)
     evidence = Evidence(files.zone, at, files.coverage, files.gaps, facts)
     return LoadedLog(connection, evidence, quality, sums, session)
@@ -140,39 +154,57 @@ def _digest(source: SourceFile) -> Digest:
 
 
 def _read(
-    source: SourceFile,
-    digested: Future[Digest],
-    zone: str,
-    vocabulary: Vocabulary,
-    connection: duckdb.DuckDBPyConnection,
+    source: SourceFile, digested: Future[Digest], zone: str, vocabulary: Vocabulary, session: Session
 ) -> _Read:
     import duckdb
 
-    record = vocabulary.records[source.record]
     try:
-        staged = stage(record, reading(source, record, connection), vocabulary, zone, connection)
-    except duckdb.OutOfMemoryException:
-        raise log_error("ZS4019", source.name) from None
+        staged = _stage(source, zone, vocabulary, session)
+        found = digested.result()
     except duckdb.Error:
-        raise _unreadable(source, digested.result()) from None
-    found = digested.result()
+        found = digested.result()
+        source, staged = _stage_again(source, found, zone, vocabulary, session)
+        found = replace(found, newlines=digest(source.path, text=True).newlines)
     if found.nul is not None:
         raise nul_error(source, found.nul)
-    counted = tally(staged, connection)
+    counted = tally(staged, session.connection)
     if counted.encoding * 100 > counted.read * _BAD_PERCENT:
         raise encoding_error(source, first_bad_byte(source.path) or 0)
     return _Read(source, staged, counted, found)
 
 
-def _unreadable(source: SourceFile, digested: Digest) -> LogError:
-    """The database gave up on a whole file: say why, in the order of what is most likely."""
+def _stage(source: SourceFile, zone: str, vocabulary: Vocabulary, session: Session) -> Staged:
+    import duckdb
+
+    record = vocabulary.records[source.record]
+    try:
+        return stage(
+            record, reading(source, record, session.connection), vocabulary, zone, session.connection
+        )
+    except duckdb.OutOfMemoryException:
+        raise log_error("ZS4019", source.name) from None
+
+
+def _stage_again(
+    source: SourceFile, digested: Digest, zone: str, vocabulary: Vocabulary, session: Session
+) -> tuple[SourceFile, Staged]:
+    """The database gave up on a file. Mixed line ends can be helped, anything else is told."""
+    import duckdb
+
     if source.format == "parquet":
-        return log_error("ZS4014", source.name)
+        raise log_error("ZS4014", source.name)
     if digested.nul is not None:
-        return nul_error(source, digested.nul)
+        raise nul_error(source, digested.nul)
     if (offset := first_bad_byte(source.path)) is not None:
-        return encoding_error(source, offset)
-    return log_error("ZS4018", source.name)
+        raise encoding_error(source, offset)
+    copy = session.spill / f"{source.record}.{source.format}"
+    try:
+        if unify_line_ends(source.path, copy):
+            again = replace(source, path=copy, unified=True)
+            return again, _stage(again, zone, vocabulary, session)
+    except (duckdb.Error, OSError):
+        pass
+    raise log_error("ZS4018", source.name)
 
 
 def _listed(reads: Mapping[str, _Read], connection: duckdb.DuckDBPyConnection) -> tuple[BadValue, ...]:
@@ -265,7 +297,7 @@ def _settle(
         bad_values=bad,
         links=tuple(found),
         unread_files=files.unread,
-        notes=tuple(_notes(files, sources, facts, vocabulary)),
+        notes=tuple(_notes(files, reads, sources, facts, vocabulary)),
     )
     return quality, facts
 
@@ -320,7 +352,11 @@ def _source_quality(read: _Read, account: KeyAccount, late: int) -> SourceQualit
 
 
 def _notes(
-    files: LogFiles, sources: list[SourceQuality], facts: Mapping[str, TableFacts], vocabulary: Vocabulary
+    files: LogFiles,
+    reads: Mapping[str, _Read],
+    sources: list[SourceQuality],
+    facts: Mapping[str, TableFacts],
+    vocabulary: Vocabulary,
 ) -> list[Diagnostic]:
     notes: list[Diagnostic] = []
     dated = [source for source in sources if vocabulary.records[source.record].time is not None]
@@ -330,4 +366,7 @@ def _notes(
     if files.unread:
         shown = {"files": ", ".join(files.unread[:10])}
         notes.append(Diagnostic("ZS4072", None, shown, severity=Severity.WARNING))
+    for read in reads.values():
+        if read.source.unified:
+            notes.append(Diagnostic("ZS4073", None, {}, severity=Severity.WARNING, place=read.source.name))
     return notes

@@ -17,6 +17,7 @@ from zhunsheng.logs.errors import LogError, log_error
 from zhunsheng.logs.model import Coverage, Gap
 from zhunsheng.logs.moments import moment
 from zhunsheng.logs.paths import DEFAULT_ZONE, FORMATS, LogFiles, SourceFile, inside, record_names
+from zhunsheng.logs.probe import guess_encoding
 from zhunsheng.semantics.nearest import nearest
 from zhunsheng.semantics.vocabulary import Vocabulary
 
@@ -119,7 +120,7 @@ def _text(path: Path, name: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise log_error("ZS4010", f"{name}:{line}", offset=error.start) from None
+        raise log_error("ZS4010", f"{name}:{line}", offset=error.start, guess=guess_encoding(raw)) from None
 
 
 @lru_cache(maxsize=1)

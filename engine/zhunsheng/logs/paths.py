@@ -22,6 +22,8 @@ class SourceFile:
     path: Path
     name: str
     format: str
+    unified: bool = False
+    """`path` is a copy with one kind of line end: the original mixes them."""
 
 
 @dataclass(frozen=True, slots=True)

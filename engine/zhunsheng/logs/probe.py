@@ -94,12 +94,12 @@ def encoding_error(source: SourceFile, offset: int) -> LogError:
     with source.path.open("rb") as file:
         sample = file.read(max(_HEAD, offset + 4096))[-_HEAD:] if offset < 50 * _CHUNK else b""
     return log_error(
-        "ZS4010", f"{source.name}:{line_of(source.path, offset)}", offset=offset, guess=_guess(sample)
+        "ZS4010", f"{source.name}:{line_of(source.path, offset)}", offset=offset, guess=guess_encoding(sample)
     )
 
 
-def _guess(sample: bytes) -> str:
-    """Most exports of Chinese systems that are not UTF-8 are GB18030; name it where the bytes allow it."""
+def guess_encoding(sample: bytes) -> str:
+    """What bytes that are no UTF-8 probably are. Most exports of Chinese systems that are not UTF-8 are GB18030; name it where the bytes allow it."""
     try:
         codecs.getincrementaldecoder("gb18030")().decode(sample)
     except UnicodeDecodeError:
@@ -139,3 +139,21 @@ def digest(path: Path, *, text: bool) -> Digest:
                     nul = offset + found
                 offset += len(chunk)
     return Digest(sha.hexdigest(), newlines, nul)
+
+
+def unify_line_ends(source: Path, target: Path) -> bool:
+    """Copy a text with every line end written as a line feed; False (and no copy) when it has only those."""
+    found = False
+    with source.open("rb") as old, target.open("wb") as new:
+        held = b""
+        while chunk := old.read(_CHUNK):
+            chunk = held + chunk
+            # A carriage return at the end of a chunk may be half of a line end.
+            held = b"\r" if chunk.endswith(b"\r") else b""
+            chunk = chunk.removesuffix(b"\r")
+            found = found or b"\r" in chunk or bool(held)
+            new.write(chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+        new.write(held.replace(b"\r", b"\n"))
+    if not found:
+        target.unlink()
+    return found
