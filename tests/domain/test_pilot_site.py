@@ -15,8 +15,10 @@ import pytest
 
 from domain.places import FIXTURE, GENERATOR, calendar, load_log, pack, truth
 from zhunsheng import logs, reference
+from zhunsheng.cli.waivers import read_waivers
 from zhunsheng.engines import duckdb as engine
 from zhunsheng.verdicts.model import Evaluation, Verdict
+from zhunsheng.verdicts.waivers import WaiverState, overlay
 
 Evaluator = Callable[[Path], Evaluation]
 LISTED = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN, Verdict.PENDING)
@@ -98,6 +100,19 @@ def test_every_verdict_occurs(evaluation: Evaluation) -> None:
     assert found == set(LISTED)
     assert any(outcome.counts.passed for outcome in evaluation.rules.values())
     assert any(outcome.counts.notapplicable for outcome in evaluation.rules.values())
+
+
+def test_waivers_cover_what_they_name_and_expire(evaluation: Evaluation) -> None:
+    waivers = read_waivers(FIXTURE / "waivers.yaml")
+    result = overlay(evaluation.rules.values(), waivers, date(2026, 4, 30))
+    assert [(use.waiver.rule, use.state) for use in result.uses] == [
+        ("rectified_in_time", WaiverState.USED),
+        ("replied_in_time", WaiverState.EXPIRED),
+        ("verified_in_time", WaiverState.UNUSED),
+    ]
+    assert [(each.original.rule, each.original.key) for each in result.waived] == [
+        (waivers[0].rule, waivers[0].subject)
+    ]
 
 
 def test_rules_that_can_be_broken_are_broken_once_at_least(evaluation: Evaluation) -> None:
