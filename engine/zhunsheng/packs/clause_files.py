@@ -32,7 +32,7 @@ def read_clauses(path: Path, standards: Collection[str], report: list[Diagnostic
         return ()
     found: dict[tuple[str, str], Clause] = {}
     for number, entry in enumerate(document.value["clauses"]):
-        place = document.place(("clauses", number, "number"))
+        place = document.value_place(("clauses", number, "number"))
         clause = _clause(document, entry, place, standards, report)
         if clause is None:
             continue

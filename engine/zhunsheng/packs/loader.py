@@ -120,6 +120,9 @@ class _Loader:
         return tuple(one for one in parent.diagnostics if id(one) not in again)
 
     def _add(self, code: str, *path: str | int, **values: str) -> None:
+        self.report.append(Diagnostic(code, self.document.value_place(path), values))
+
+    def _add_key(self, code: str, *path: str | int, **values: str) -> None:
         self.report.append(Diagnostic(code, self.document.place(path), values))
 
     def _parent(self) -> LoadedPack | None:
@@ -127,7 +130,7 @@ class _Loader:
         if named is None:
             for key in ("parameters", "disable"):
                 if self.said.get(key):
-                    self._add("ZS5120", key, key=key)
+                    self._add_key("ZS5120", key, key=key)
             return None
         folder = None if Path(named).is_absolute() else locations.find(str(self.folder / named))
         if folder is None and named in locations.shipped():
@@ -187,7 +190,7 @@ class _Loader:
         values = overrides(self.document, self.report)
         for name in list(values):
             if name not in known:
-                self._add("ZS5117", "parameters", name, name=name, **suggestion(name, known))
+                self._add_key("ZS5117", "parameters", name, name=name, **suggestion(name, known))
                 del values[name]
         return values
 

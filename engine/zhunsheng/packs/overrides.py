@@ -26,7 +26,7 @@ def day(document: Document, path: Path, value: Any, report: list[Diagnostic]) ->
     try:
         return date.fromisoformat(value)
     except ValueError:
-        report.append(Diagnostic("ZS5123", document.place(path), {"value": value[:40]}))
+        report.append(Diagnostic("ZS5123", document.value_place(path), {"value": value[:40]}))
         return None
 
 
@@ -58,7 +58,7 @@ def _override(
         value = _value(document, at, str(entry["value"]), report)
         start = day(document, (*at[:-1], "from"), entry.get("from"), report) if "value" not in body else None
         if value is not None:
-            periods.append(tree.Period(value, start, document.place(at)))
+            periods.append(tree.Period(value, start, document.value_place(at)))
     if len(periods) != len(entries):
         return None
     note = tree.Text(tuple(texts(body["note"]).items()), place) if "note" in body else None
@@ -68,7 +68,7 @@ def _override(
         periods=tuple(periods),
         rolling=False,
         source=tree.Text(tuple(texts(body["source"]).items()), place),
-        basis=tree.Name(body["basis"], document.place((*path, "basis"))),
+        basis=tree.Name(body["basis"], document.value_place((*path, "basis"))),
         note=note,
         span=place,
     )
@@ -76,7 +76,7 @@ def _override(
 
 def _value(document: Document, path: Path, text: str, report: list[Diagnostic]) -> tree.Expr | None:
     """One value, by parsing a parameter that holds nothing else."""
-    place = document.place(path)
+    place = document.value_place(path)
     if "\n" not in text and "#" not in text and len(text) < 200:
         file, wrong = parse(Source("pack.yaml", f'parameter x "x"\n    {text}\n    basis assumption\n'))
         if not wrong and len(file.declarations) == 1:

@@ -117,12 +117,12 @@ def _wrong_kind(document: Document, path: Path, kinds: list[str]) -> list[Diagno
     chinese = "或".join(_KINDS[kind][1][0] for kind in kinds)
     english = " or ".join(_KINDS[kind][1][1] for kind in kinds)
     values = {"key": _key(path), **both("expected", (chinese, english))}
-    return [Diagnostic("ZS5112", document.place(path), values)]
+    return [Diagnostic("ZS5112", document.value_place(path), values)]
 
 
 def _value_problem(document: Document, path: Path, value: Any, allowed: str) -> Diagnostic:
     values = {"key": _key(path), "value": str(value)[:80], "allowed": allowed}
-    return Diagnostic("ZS5113", document.place(path), values)
+    return Diagnostic("ZS5113", document.value_place(path), values)
 
 
 def _key(path: Path) -> str:

@@ -25,10 +25,15 @@ class Document:
     source: Source
     value: Any = None
     places: dict[Path, Span] = field(default_factory=dict)
+    values: dict[Path, Span] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
+    def value_place(self, path: Path) -> Span:
+        """Where the value at a path stands, as against its key."""
+        return self.values.get(path) or self.place(path)
+
     def place(self, path: Path) -> Span:
-        """Where a part stands; the nearest enclosing place when it is not there."""
+        """Where a part stands (the key of a key's value); the nearest enclosing place when it is not there."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, Span(self.source, 0, 0))
@@ -76,7 +81,8 @@ def _refused(source: Source, event: yaml.Event) -> Diagnostic | None:
 
 
 def _value(document: Document, node: yaml.Node, path: Path, depth: int) -> Any:
-    document.places.setdefault(path, _span(document.source, node))
+    document.values[path] = _span(document.source, node)
+    document.places.setdefault(path, document.values[path])
     if depth > _DEEPEST:
         cause = f"> {_DEEPEST}"
         document.diagnostics.append(Diagnostic("ZS5106", _span(document.source, node), {"cause": cause}))

@@ -18,6 +18,6 @@ def check(linted: Linted) -> Iterator[Diagnostic]:
             if isinstance(node, (typed.Subject, typed.Pattern)) and node.where is not None:
                 found = conflict([node.where], linted.program.vocabulary)
                 if found is not None:
-                    first, second = found
+                    first, second = sorted(found, key=lambda span: span.start if span else -1)
                     related = (Related(first, "first"),) if first and first != second else ()
                     yield warning("ZS3006", second or rule.span, {"rule": rule.id}, related)
