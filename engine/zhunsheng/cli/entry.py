@@ -3,6 +3,7 @@ user."""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ def run(arguments: Sequence[str]) -> int:
         return code
     except Stop as reason:
         complain(reason.diagnostics, language)
+        _forget_output_if_broken()
         return reason.code
     except KeyboardInterrupt:
         complain((Diagnostic("ZS5098", None),), language)
@@ -31,6 +33,12 @@ def run(arguments: Sequence[str]) -> int:
         _forget_output()
         return Exit.BROKEN_PIPE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            from zhunsheng.cli.output import not_written
+
+            complain(not_written("stdout", error).diagnostics, language)
+            _forget_output()
+            return Exit.USAGE
         if os.environ.get("ZHUNSHENG_DEBUG") == "1":
             raise
         complain((Diagnostic("ZS5099", None, _cause(error)),), language)
@@ -43,10 +51,14 @@ def _dispatch(arguments: Sequence[str], language: str) -> int:
     from zhunsheng.cli.commands import Program
     from zhunsheng.cli.usage import usage_diagnostic
 
+    program = Program(language)
     try:
-        code = Program(language).main(list(arguments), prog_name="zhunsheng", standalone_mode=False)
+        with program.make_context("zhunsheng", list(arguments)) as context:
+            code = program.invoke(context)
     except click.UsageError as error:
         raise Stop((usage_diagnostic(error),), Exit.USAGE) from error
+    except click.exceptions.Exit as asked:  # `--help`, `--version`
+        return asked.exit_code
     except click.Abort as error:
         raise KeyboardInterrupt from error
     return code if isinstance(code, int) else Exit.CONFORMS
@@ -84,6 +96,13 @@ def _be_lenient_about_encodings() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _forget_output_if_broken() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
 
 
 def _forget_output() -> None:

@@ -23,18 +23,16 @@ def chosen(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     The last `--lang` counts, as for every option; a value that is no language leaves the locale's choice
     (and is reported by the parser afterwards). After `fmt` it is not ours: there it names the language to
     rewrite into, and the user may well read the other one."""
-    asked = None
+    asked = command = None
     previous = ""
     for word in arguments:
-        if word == "fmt" and previous != "--lang":
+        value = word.removeprefix("--lang=") if word.startswith("--lang=") else None
+        if previous == "--lang":
+            value = word
+        elif command is None and not word.startswith("-"):
+            command = word
+        if command == "fmt":
             break
-        value = (
-            word.removeprefix("--lang=")
-            if word.startswith("--lang=")
-            else word
-            if previous == "--lang"
-            else None
-        )
         if value in LANGUAGES:
             asked = value
         previous = word

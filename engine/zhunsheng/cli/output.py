@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from zhunsheng.cli.exits import stop
+from zhunsheng.cli.exits import Stop, stop
+
+_CAUSES = {
+    errno.ENOENT: "⟨file_missing⟩",
+    errno.EACCES: "⟨no_permission⟩",
+    errno.EPERM: "⟨no_permission⟩",
+    errno.EISDIR: "⟨is_folder⟩",
+    errno.ENOTDIR: "⟨not_a_folder⟩",
+    errno.ENOSPC: "⟨disk_full⟩",
+    errno.EDQUOT: "⟨disk_full⟩",
+    errno.EROFS: "⟨read_only⟩",
+    errno.ENAMETOOLONG: "⟨name_too_long⟩",
+}
+"""Terms of the catalogue: the reader's language is not known here."""
 
 
 def write_result(text: str, path: str | None, *, utf8: bool = False) -> None:
@@ -29,7 +43,7 @@ def write_file(path: Path, text: str) -> None:
             # A device, a pipe or a folder cannot be renamed over.
             target.write_bytes(text.encode("utf-8", "replace"))
             return
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".zhunsheng.", suffix=".part")
         part = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -41,7 +55,7 @@ def write_file(path: Path, text: str) -> None:
                 part.unlink()
             raise
     except OSError as error:
-        raise stop("ZS5012", {"path": str(path), "cause": error.strerror or str(error)}) from error
+        raise not_written(str(path), error) from error
 
 
 def check_writable(path: str | None) -> None:
@@ -49,16 +63,22 @@ def check_writable(path: str | None) -> None:
     if path is None or path == "-":
         return
     target = Path(os.path.realpath(path))
-    folder = target.parent
-    if target.is_dir():
-        cause = os.strerror(21)
-    elif not folder.is_dir():
-        cause = os.strerror(2)
-    elif not os.access(folder, os.W_OK):
-        cause = os.strerror(13)
-    else:
-        return
-    raise stop("ZS5012", {"path": path, "cause": cause})
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        if not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "")
+        if not os.access(target.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, "")
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
+def not_written(path: str, error: OSError) -> Stop:
+    """What to say when the system refuses to write: the cause in the reader's language where we have words
+    for it."""
+    cause = _CAUSES.get(error.errno or 0) or error.strerror or str(error)
+    return stop("ZS5012", {"path": path, "cause": cause})
 
 
 def _mode(target: Path) -> int:
@@ -70,9 +90,14 @@ def _mode(target: Path) -> int:
 
 
 def _to_stdout(text: str, utf8: bool) -> None:
-    if utf8 and hasattr(sys.stdout, "buffer"):
+    try:
+        if utf8 and hasattr(sys.stdout, "buffer"):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    else:
-        sys.stdout.write(text)
-    sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise not_written("stdout", error) from error
