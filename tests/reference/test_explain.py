@@ -1,4 +1,4 @@
-"""What `explain` keeps: rows looked at, limits and days stepped over, parameters, conditions, the timeline."""
+"""What `explain` keeps: rows looked at, limits and days stepped over, parameters, conditions, timeline."""
 
 from __future__ import annotations
 
