@@ -1,0 +1,239 @@
+"""The default engine: every rule over every subject inside DuckDB, one pass per subject record.
+
+>>> evaluate(program, loaded.connection, loaded.evidence, calendar).rules["r1"].counts.fail  # doctest: +SKIP
+3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from zhunsheng.calendars.model import Calendar
+from zhunsheng.engines.errors import EngineFault
+from zhunsheng.engines.session import prepared
+from zhunsheng.logs.model import Evidence
+from zhunsheng.plan.build import plan
+from zhunsheng.plan.model import SubjectPlan
+from zhunsheng.semantics.typed import Program, Rule
+from zhunsheng.sql import dialect, verdicts
+from zhunsheng.sql.context import ROW, SLICE, Compiler
+from zhunsheng.sql.expressions import E, aliased, column, compare, integer, table
+from zhunsheng.sql.frame import Relation
+from zhunsheng.verdicts.model import Counts, Evaluation, Finding, RuleOutcome, Verdict
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["EngineFault", "evaluate"]
+
+COMBINATIONS, WANTED, DETAILS = "zs_combinations", "zs_wanted", "zs_details"
+
+
+def evaluate(
+    program: Program,
+    connection: duckdb.DuckDBPyConnection,
+    evidence: Evidence,
+    calendar: Calendar,
+    *,
+    samples: int | None = 10,
+) -> Evaluation:
+    """All rules, measures and indices over the canonical tables of the connection (docs/meaning.md).
+
+    Counts are exact; `samples` caps the findings kept per rule, in row order (None: all of them). Leaves nothing
+    behind in the connection. Raises EngineFault when the engine itself fails.
+    """
+    outcomes: dict[str, RuleOutcome] = {}
+    for subject in plan(program):
+        if subject.rules:
+            run = _Run(program, connection, evidence, calendar, subject)
+            outcomes.update(_rules(run, samples))
+    rules = {rule.id: outcomes[rule.id] for rule in program.rules}
+    return Evaluation(as_of=evidence.as_of, rules=rules)
+
+
+class _Run:
+    """One subject plan in one connection."""
+
+    def __init__(
+        self,
+        program: Program,
+        connection: duckdb.DuckDBPyConnection,
+        evidence: Evidence,
+        calendar: Calendar,
+        subject: SubjectPlan,
+    ) -> None:
+        self.program, self.connection, self.evidence = program, connection, evidence
+        self.calendar, self.subject = calendar, subject
+
+    def compiler(self, subjects: Relation | None = None) -> Compiler:
+        return Compiler(self.program, self.evidence, self.calendar, self.subject, subjects)
+
+    def execute(self, query: E) -> list[tuple[Any, ...]]:
+        """The rows of a statement. Raises EngineFault, never an error of the database."""
+        import duckdb
+
+        text = dialect.to_sql(query)
+        try:
+            return self.connection.execute(text).fetchall()
+        except duckdb.Error as error:
+            owners = ", ".join(each.id for each in (*self.subject.rules, *self.subject.measures))
+            raise EngineFault(owners, str(error), text) from error
+
+    @contextmanager
+    def stored(self, name: str, query: exp.Query) -> Iterator[None]:
+        """The rows of a query in a temporary table, as long as they are needed."""
+        create = exp.Create(
+            this=table(name), kind="TABLE", replace=True, expression=query,
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )  # fmt: skip
+        with prepared(self.connection, dialect.to_sql(create), self.evidence, self.calendar):
+            self.execute(create)
+        try:
+            yield
+        finally:
+            self.execute(exp.Drop(tables=[table(name)], kind="TABLE", exists=True))
+
+
+def _rules(run: _Run, samples: int | None) -> Iterator[tuple[str, RuleOutcome]]:
+    rules = run.subject.rules
+    with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(), rules, samples)):
+        counts = _counts(run, rules)
+        rows = {rule.id: _rows(run, place, samples) for place, rule in enumerate(rules)}
+    findings = _findings(run, [rule for rule in rules if rows[rule.id]], rows)
+    for rule in rules:
+        yield rule.id, RuleOutcome(rule.id, counts[rule.id], findings.get(rule.id, ()))
+
+
+def _code(place: int) -> E:
+    """The verdict of the rule at that place, out of its word."""
+    word = column("c", f"w{place // verdicts.PER_WORD}")
+    shifted = exp.BitwiseRightShift(
+        this=word, expression=integer(verdicts.BITS * (place % verdicts.PER_WORD))
+    )
+    return exp.Paren(this=exp.BitwiseAnd(this=exp.Paren(this=shifted), expression=integer(7)))
+
+
+def _counts(run: _Run, rules: Sequence[Rule]) -> dict[str, Counts]:
+    columns: list[E] = []
+    for place in range(len(rules)):
+        for code in verdicts.CODES.values():
+            total = exp.Sum(this=column("c", "n"))
+            where = exp.Where(this=compare("=", _code(place), integer(code)))
+            columns.append(
+                exp.Coalesce(this=exp.Filter(this=total, expression=where), expressions=[integer(0)])
+            )
+    (found,) = run.execute(exp.select(*columns).from_(table(COMBINATIONS, "c")))
+    width = len(verdicts.CODES)
+    return {
+        rule.id: _as_counts(
+            dict(zip(verdicts.CODES, found[place * width : (place + 1) * width], strict=True))
+        )
+        for place, rule in enumerate(rules)
+    }
+
+
+def _as_counts(by: Mapping[Verdict, int]) -> Counts:
+    return Counts(
+        subjects=int(sum(by.values())),
+        passed=int(by[Verdict.PASS]),
+        fail=int(by[Verdict.FAIL]),
+        pending=int(by[Verdict.PENDING]),
+        unknown=int(by[Verdict.UNKNOWN]),
+        notapplicable=int(by[Verdict.NOTAPPLICABLE]),
+        error=int(by[Verdict.ERROR]),
+    )
+
+
+def _rows(run: _Run, place: int, samples: int | None) -> list[int]:
+    """Row numbers of the rule's findings, in order."""
+    if samples == 0:
+        return []
+    listed = exp.Unnest(expressions=[column("c", "first")])
+    query = (
+        exp.select(aliased(listed, ROW))
+        .from_(table(COMBINATIONS, "c"))
+        .where(compare(">=", _code(place), integer(verdicts.FINDING)))
+        .order_by(exp.column(ROW, quoted=True))
+    )
+    if samples is not None:
+        query = query.limit(samples)
+    return [row for (row,) in run.execute(query)]
+
+
+def _findings(
+    run: _Run, rules: Sequence[Rule], rows: Mapping[str, Sequence[int]]
+) -> dict[str, tuple[Finding, ...]]:
+    if not rules:
+        return {}
+    wanted = sorted({row for rule in rules for row in rows[rule.id]})
+    with _wanted(run, wanted) as subjects:
+        query, found = verdicts.details(run.compiler(subjects), rules)
+        with run.stored(DETAILS, query):
+            return {
+                detail.rule.id: tuple(_read(run, detail, place, rows[detail.rule.id]))
+                for place, detail in enumerate(found)
+            }
+
+
+@contextmanager
+def _wanted(run: _Run, rows: Iterable[int]) -> Iterator[Relation]:
+    """The subjects with these row numbers, as the relation that the detail query judges."""
+    kind = exp.DataType.build("BIGINT")
+    schema = exp.Schema(
+        this=table(WANTED), expressions=[exp.ColumnDef(this=exp.to_identifier(ROW, quoted=True), kind=kind)]
+    )
+    run.execute(
+        exp.Create(
+            this=schema,
+            kind="TABLE",
+            replace=True,
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )
+    )
+    try:
+        run.connection.execute(f'INSERT INTO "{WANTED}" SELECT unnest(?::BIGINT[])', [list(rows)])
+        yield Relation(SLICE, lambda: ([], _slice(run.subject.record)))
+    finally:
+        run.execute(exp.Drop(tables=[table(WANTED)], kind="TABLE", exists=True))
+
+
+def _slice(record: str) -> exp.Query:
+    star = exp.Column(this=exp.Star(), table=exp.to_identifier("r", quoted=True))
+    same = compare("=", column("r", ROW), column("w", ROW))
+    return exp.select(star).from_(table(record, "r")).join(table(WANTED, "w"), on=same)
+
+
+def _read(run: _Run, detail: verdicts.Detail, place: int, rows: Sequence[int]) -> Iterator[Finding]:
+    names = [ROW, "key", *(f"{letter}{place}" for letter in "vcdo")]
+    query = (
+        exp.select(*(column("d", name) for name in names))
+        .from_(table(DETAILS, "d"))
+        .where(compare(">=", column("d", f"v{place}"), integer(verdicts.FINDING)))
+        .order_by(column("d", ROW))
+    )
+    of_code = {code: verdict for verdict, code in verdicts.CODES.items()}
+    asked = set(rows)
+    for row, key, code, cause, deadline, observed in run.execute(query):
+        if row not in asked:
+            continue
+        reason, field = detail.causes[cause]
+        yield Finding(
+            rule=detail.rule.id,
+            record=run.subject.record,
+            key=key,
+            row=row,
+            verdict=of_code[code],
+            reason=reason,
+            deadline=_aware(deadline),
+            observed=_aware(observed),
+            fields=() if field is None else (field,),
+        )
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
