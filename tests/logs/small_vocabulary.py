@@ -1,4 +1,6 @@
-"""A vocabulary with every type, two links and a catalogue, built by hand: loading must not need schema files."""
+"""A vocabulary with every type, two links and a catalogue, built by hand: loading must not need schema
+files.
+"""
 
 from __future__ import annotations
 

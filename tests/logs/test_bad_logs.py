@@ -1,5 +1,8 @@
-"""Logs that cannot be read: the code, the place, both languages, and nothing of the machinery in the message."""
+"""Logs that cannot be read: the code, the place, both languages, and nothing of the machinery in the
+message.
+"""
 
+# ruff: noqa: E501  (tables of cases are read across)
 from __future__ import annotations
 
 import gzip

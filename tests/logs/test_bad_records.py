@@ -1,5 +1,8 @@
-"""Records that do not fit: exact counts, the line, the value and the reason of each, and the same verdict as jsonschema."""
+"""Records that do not fit: exact counts, the line, the value and the reason of each, and the same
+verdict as jsonschema.
+"""
 
+# ruff: noqa: E501  (tables of cases are read across)
 from __future__ import annotations
 
 import json
@@ -34,7 +37,7 @@ def test_each_line_has_its_reason_and_number(tmp_path: Path) -> None:
         "R6,bad,12345678901,x\n",  # 9: three values
         ",neutral,,101\n",  # 10: no key, too large
         "r7,neutral,,-1\n",  # 11: pattern, too small
-        'R8,neutral,"a ""quoted"" w",\n',  # 12
+        'R8,neutral,"a ""q"" w",\n',  # 12
         "R9,neutral,,1.5\n",  # 13
     ]
     text = HEAD + "".join(lines) + GOOD * 990
@@ -46,8 +49,8 @@ def test_each_line_has_its_reason_and_number(tmp_path: Path) -> None:
             (6, None, "ZS4255"),
             (7, None, "ZS4256"),
             (9, "level", "ZS4210"),
-            (9, "words", "ZS4228"),
             (9, "score", "ZS4203"),
+            (9, "words", "ZS4228"),
             (10, "rating_id", "ZS4201"),
             (10, "score", "ZS4222"),
             (11, "rating_id", "ZS4226"),

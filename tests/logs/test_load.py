@@ -1,5 +1,8 @@
-"""What a log becomes: the same tables whatever its format, the evidence its manifest declares, exact counts."""
+"""What a log becomes: the same tables whatever its format, the evidence its manifest declares, exact
+counts.
+"""
 
+# ruff: noqa: E501  (tables of cases are read across)
 from __future__ import annotations
 
 import hashlib

@@ -1,6 +1,7 @@
 """Logs: what was handed in, read into canonical tables, checked against the vocabulary, counted.
 
-`load` reads a folder or a manifest; `install` and `MemoryStore` take Python rows; `DuckStore` reads tables back.
+`load` reads a folder or a manifest; `install` and `MemoryStore` take Python rows; `DuckStore` reads
+tables back.
 """
 
 from zhunsheng.logs.canonical import install

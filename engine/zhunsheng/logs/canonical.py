@@ -1,6 +1,7 @@
 """Canonical tables: the column of each type, and the way from Python values to columns and back.
 
-`logs.model` fixes the form. SQL is built from sqlglot expressions; values travel as bound parameters or Arrow.
+`logs.model` fixes the form. SQL is built from sqlglot expressions; values travel as bound parameters or
+Arrow.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def create_empty(record: Record, connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(to_sql(exp.Create(this=schema, kind="TABLE", replace=True)))
 
 
-# --- Python values -------------------------------------------------------------------------------------------
+# Python values
 
 
 def canonical_rows(record: Record, rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -129,31 +130,31 @@ def canonical_value(type_: Type, value: Any) -> Value:
     """
     if value is None:
         return None
-    expected = _PYTHON_TYPES[type(type_)]
-    if not isinstance(value, expected) or (isinstance(value, bool) and not isinstance(type_, BooleanType)):
+    is_bool = isinstance(value, bool) != isinstance(type_, BooleanType)
+    is_time = isinstance(value, datetime) and not isinstance(type_, InstantType)
+    if is_bool or is_time or not isinstance(value, _PYTHON_TYPES[type(type_)]):
         raise TypeError(f"{value!r} is no {type(type_).__name__}")
-    match type_:
-        case DecimalType():
-            return Fraction(value)
-        case InstantType():
-            if value.tzinfo is None:
-                raise TypeError(f"{value!r} has no zone")
-            return value.astimezone(UTC)
-        case DateType() if isinstance(value, datetime):
-            raise TypeError(f"{value!r} is no DateType")
-        case CodesType():
-            return tuple(value)
-        case _:
-            return value  # type: ignore[no-any-return]
+    found: Any = value
+    if isinstance(type_, DecimalType):
+        return Fraction(found)
+    if isinstance(type_, InstantType):
+        if found.tzinfo is None:
+            raise TypeError(f"{value!r} has no zone")
+        found = found.astimezone(UTC)
+    elif isinstance(type_, CodesType):
+        found = tuple(found)
+    canonical: Value = found
+    return canonical
 
 
-# --- columns -------------------------------------------------------------------------------------------------
+# columns
 
 
 def encoder(type_: Type, vocabulary: Vocabulary) -> Callable[[Any], Any]:
     """A function from a canonical value (not None) to what a column or a bound parameter takes.
 
-    The function raises KeyError for a code that is not in its list, ValueError for digits the column cannot hold.
+    The function raises KeyError for a code that is not in its list, ValueError for digits the column
+    cannot hold.
     """
     codes = vocabulary.codes_of(type_)
     match type_:
@@ -199,7 +200,7 @@ def _exact_decimal(value: Fraction, scale: int) -> Decimal:
     return Decimal(scaled.numerator).scaleb(-scale)
 
 
-# --- tables from rows ----------------------------------------------------------------------------------------
+# tables from rows
 
 
 def install(
@@ -207,8 +208,9 @@ def install(
 ) -> dict[str, TableFacts]:
     """Write Python rows as canonical tables; record types not given get an empty table and are not supplied.
 
-    Returns the facts of every record type. Existing tables of these names are replaced. Raises KeyError for an
-    unknown record, field or code, TypeError for a value of another type, ValueError for one that does not fit.
+    Returns the facts of every record type. Existing tables of these names are replaced. Raises KeyError
+    for an unknown record, field or code, TypeError for a value of another type, ValueError for one that
+    does not fit.
     """
     unknown = sorted(set(rows) - set(vocabulary.records))
     if unknown:
@@ -231,7 +233,7 @@ def _insert(
 ) -> None:
     import pyarrow as pa
 
-    arrays = [pa.array([row[ROW] for row in rows], pa.int64())]
+    arrays: list[Any] = [pa.array([row[ROW] for row in rows], pa.int64())]
     for name, field in record.fields.items():
         encode = encoder(field.type, vocabulary)
         values = [None if row[name] is None else encode(row[name]) for row in rows]

@@ -1,7 +1,7 @@
 """From a cell's text to a canonical value, and what can be wrong with it, as expressions evaluated in bulk.
 
-Every field gets one value expression and a list of checks over its cell and its value. The order of the checks is
-the order in which a reason is given; a record is bad when any of them fails.
+Every field gets one value expression and a list of checks over its cell and its value. The order of the
+checks is the order in which a reason is given; a record is bad when any of them fails.
 """
 
 from __future__ import annotations
@@ -185,7 +185,9 @@ def _in_range(instant: Expression) -> Expression:
 
 
 def _words(codes: CodeList) -> dict[str, int]:
-    """Words a log may use for a code -> its position: canonical names first, then those of other languages."""
+    """Words a log may use for a code -> its position: canonical names first, then those of other
+    languages.
+    """
     words = {code.name: place for place, code in enumerate(codes.codes)}
     for place, code in enumerate(codes.codes):
         for name in code.names.values():
@@ -228,13 +230,14 @@ def _codes(cell: Expression, codes: CodeList) -> Expression:
     return case((is_empty, cast(array([]), "SMALLINT[]")), (known, cast(positions, "SMALLINT[]")))
 
 
-_LIMITS: Mapping[str, tuple[str, type[exp.Binary]]] = {
+Comparison = type[exp.LT] | type[exp.GT] | type[exp.LTE] | type[exp.GTE]
+_LIMITS: Mapping[str, tuple[str, Comparison]] = {
     "minimum": ("ZS4221", exp.LT),
     "maximum": ("ZS4222", exp.GT),
     "exclusiveMinimum": ("ZS4223", exp.LTE),
     "exclusiveMaximum": ("ZS4224", exp.GTE),
 }
-_LENGTHS: Mapping[str, tuple[str, type[exp.Binary]]] = {
+_LENGTHS: Mapping[str, tuple[str, Comparison]] = {
     "minLength": ("ZS4227", exp.LT),
     "maxLength": ("ZS4228", exp.GT),
 }

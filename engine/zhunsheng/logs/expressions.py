@@ -1,7 +1,7 @@
 """The few shapes of SQL that loading needs, as sqlglot nodes that are used once.
 
-sqlglot's own builders copy what they are given, which costs more than everything else in a small log; these do not.
-A node that is needed in two places is copied by the caller.
+sqlglot's own builders copy what they are given, which costs more than everything else in a small log;
+these do not. A node that is needed in two places is copied by the caller.
 """
 
 from __future__ import annotations

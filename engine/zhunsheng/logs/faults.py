@@ -1,4 +1,6 @@
-"""Which records were kept out, and why: exact counts, and the first ones with file, line, value and reason."""
+"""Which records were kept out, and why: exact counts, and the first ones with file, line, value and
+reason.
+"""
 
 from __future__ import annotations
 
@@ -104,20 +106,21 @@ def _counts(columns: list[Expression], of: str, connection: duckdb.DuckDBPyConne
 def bad_values(
     staged: Staged,
     source: SourceFile,
-    limit: int,
-    newlines: int,
     count: Tally,
     connection: duckdb.DuckDBPyConnection,
+    *,
+    limit: int,
+    lines: int,
 ) -> list[BadValue]:
     """The first bad values of a source, at most `limit`, in the order of the file.
 
-    `newlines` is the number of line ends in the file: it tells whether row numbers need translating to lines.
+    `lines` is the number of lines in the file: it tells whether row numbers need translating to lines.
     """
     if count.kept_out == 0 or limit <= 0:
         return []
     rows = _bad_rows(staged, limit, connection) if count.bad else []
     rejects = _rejects(staged, limit, connection) if count.rejected else []
-    row_lines, reject_lines = _lines(staged, source, [row[0] for row in rows], rejects, newlines, count)
+    row_lines, reject_lines = _lines(staged, source, [row[0] for row in rows], rejects, lines - count.read)
     found: list[BadValue] = []
     for row in rows:
         found.extend(_values_of(staged, source, row, row_lines))
@@ -220,26 +223,21 @@ def _lines(
     source: SourceFile,
     rows: list[object],
     rejects: list[_Reject],
-    newlines: int,
-    count: Tally,
+    extra_lines: int,
 ) -> tuple[Mapping[int, int], Mapping[int, int]]:
     numbers = [row for row in rows if isinstance(row, int)]
     first = staged.reading.first_line
     if source.format == "parquet":
         return {row: row + 1 for row in numbers}, {}
-    lines_after_header = newlines - first + 1
-    if count.rejected == 0 and count.split in (lines_after_header, lines_after_header + 1):
+    if extra_lines == first - 1 and not rejects:
         # As many rows as lines: no quoted line breaks, no blank lines.
         return {row: row + first for row in numbers}, {}
+    # Beyond the last listed reject a row may be placed too early, but it is then no longer listed itself.
     return csv_lines(
         source.path,
         first,
         numbers,
-        _all_rejects(rejects),
+        {reject.offset: reject.lines for reject in rejects},
         staged.reading.columns == 1,
         quoted=source.format == "csv",
     )
-
-
-def _all_rejects(rejects: list[_Reject]) -> dict[int, int]:
-    return {reject.offset: reject.lines for reject in rejects}

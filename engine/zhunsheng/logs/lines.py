@@ -1,7 +1,7 @@
 """From row numbers to physical lines, when there is something to complain about.
 
-The database counts rows; people open files at lines. Quoted line breaks, blank lines and lines that could not be
-split move the two apart, so the file is walked once, up to the last row that is wanted.
+The database counts rows; people open files at lines. Quoted line breaks, blank lines and lines that
+could not be split move the two apart, so the file is walked once, up to the last row that is wanted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def csv_lines(
     """Physical lines (from 1) of accepted-or-converted rows and of rejected ones.
 
     `rows` are places among the rows that could be split, from 0. `rejects` maps the byte offset of a rejected
-    line to the number of physical lines it takes. `quoted` is False where quotes mean nothing (JSON lines). Returns (row -> line, offset -> line).
+    line to the number of physical lines it takes. `quoted` is False where quotes mean nothing (JSON
+    lines). Returns (row -> line, offset -> line).
     """
     wanted, found, found_rejects = set(rows), {}, {}
     row, offset, open_, skip = -1, 0, False, 0

@@ -97,8 +97,8 @@ def load(
     """Read a log: `path` is a folder or a manifest.
 
     `as_of` (aware) is the observation time; default the end of the coverage, else the latest time in the log.
-    `memory` limits the database, as `8GB`. Raises LogError (ZS4xxx) when the log cannot be read, when a record is
-    bad and `on_bad_record` is `fail`, and when more than 1 % of the records are bad.
+    `memory` limits the database, as `8GB`. Raises LogError (ZS4xxx) when the log cannot be read, when a
+    record is bad and `on_bad_record` is `fail`, and when more than 1 % of the records are bad.
     """
     files = find(path, vocabulary)
     for source in files.sources.values():
@@ -164,7 +164,7 @@ def _read(
     except duckdb.Error:
         found = digested.result()
         source, staged = _stage_again(source, found, zone, vocabulary, session)
-        found = replace(found, newlines=digest(source.path, text=True).newlines)
+        found = replace(found, lines=digest(source.path, text=True).lines)
     if found.nul is not None:
         raise nul_error(source, found.nul)
     counted = tally(staged, session.connection)
@@ -211,7 +211,8 @@ def _listed(reads: Mapping[str, _Read], connection: duckdb.DuckDBPyConnection) -
     found: list[BadValue] = []
     for read in reads.values():
         left = LISTED - len(found)
-        found.extend(bad_values(read.staged, read.source, left, read.digest.newlines, read.tally, connection))
+        lines = read.digest.lines
+        found.extend(bad_values(read.staged, read.source, read.tally, connection, limit=left, lines=lines))
     return tuple(found)
 
 

@@ -1,4 +1,6 @@
-"""The log manifest (`log.yaml`): zone, coverage, sources, gaps. Every complaint points at a line of the file."""
+"""The log manifest (`log.yaml`): zone, coverage, sources, gaps. Every complaint points at a line of the
+file.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ Path_ = tuple[str | int, ...]
 
 
 class _Document:
-    """A YAML text as plain data with the place of every node. Scalars stay text; only an empty one is null."""
+    """A YAML text as plain data with the place of every node. Scalars stay text; only an empty one is
+    null.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source

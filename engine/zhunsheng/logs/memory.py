@@ -15,10 +15,12 @@ from zhunsheng.semantics.vocabulary import Vocabulary
 
 
 class MemoryStore:
-    """`logs.model.Store` over lists. Fields a row leaves out are missing; `_row` defaults to its place, from 1.
+    """`logs.model.Store` over lists. Fields a row leaves out are missing; `_row` defaults to its place,
+    from 1.
 
     Values are brought to canonical form (instants to UTC, whole numbers of a decimal field to Fraction, lists
-    to tuples), so a row compares equal to the one that `DuckStore` returns. Record types without rows are empty.
+    to tuples), so a row compares equal to the one that `DuckStore` returns. Record types without rows
+    are empty.
     """
 
     def __init__(self, vocabulary: Vocabulary, rows: Mapping[str, Sequence[Row]]) -> None:

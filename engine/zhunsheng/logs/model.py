@@ -1,7 +1,7 @@
 """A loaded log, as both evaluators see it: what was handed in, over which time, and where the rows lie.
 
-Canonical tables (one per record type of the vocabulary, in the DuckDB connection, named like the record) have a
-column `_row` BIGINT (1, 2, … in the order of the source) and one column per field:
+Canonical tables (one per record type of the vocabulary, in the DuckDB connection, named like the record)
+have a column `_row` BIGINT (1, 2, … in the order of the source) and one column per field:
 
 | type | column | Python value in `Row` |
 |---|---|---|
@@ -15,9 +15,9 @@ column `_row` BIGINT (1, 2, … in the order of the source) and one column per f
 | list of codes | SMALLINT[] | tuple of str |
 | duration | BIGINT, in the type's unit | int |
 
-Missing is NULL / None. A record type without source has an empty table and `supplied` False. Rows whose x-time lies
-after the observation time are not in the tables: they have not happened yet (they are counted in `after_as_of`).
-Instants lie between 1900-01-01 and 2199-12-31.
+Missing is NULL / None. A record type without source has an empty table and `supplied` False. Rows whose
+x-time lies after the observation time are not in the tables: they have not happened yet (they are
+counted in `after_as_of`). Instants lie between 1900-01-01 and 2199-12-31.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class Evidence:
 
 
 class Store(Protocol):
-    """Rows by equality: all the reference evaluator needs, so it runs on lists in tests and on DuckDB in `explain`."""
+    """Rows by equality: all the reference evaluator needs, so it runs on lists in tests and on DuckDB in
+    `explain`.
+    """
 
     def rows(self, record: str) -> Iterable[Row]: ...
 

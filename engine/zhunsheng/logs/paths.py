@@ -13,6 +13,8 @@ FORMATS = {".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "
 MANIFEST = "log.yaml"
 DEFAULT_ZONE = "Asia/Shanghai"
 
+_UNDECLARED = Coverage()
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -31,7 +33,7 @@ class LogFiles:
     """What was handed in, before a row is read."""
 
     zone: str = DEFAULT_ZONE
-    coverage: Coverage = Coverage()
+    coverage: Coverage = _UNDECLARED
     gaps: tuple[Gap, ...] = ()
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
     """Record type -> its file; record types that are not here were not supplied."""

@@ -23,7 +23,8 @@ class Digest:
     """A whole pass over a file."""
 
     sha256: str
-    newlines: int
+    lines: int
+    """Physical lines; 0 when they were not counted."""
     nul: int | None
     """Offset of the first NUL byte."""
 
@@ -99,7 +100,9 @@ def encoding_error(source: SourceFile, offset: int) -> LogError:
 
 
 def guess_encoding(sample: bytes) -> str:
-    """What bytes that are no UTF-8 probably are. Most exports of Chinese systems that are not UTF-8 are GB18030; name it where the bytes allow it."""
+    """What bytes that are no UTF-8 probably are. Most exports of Chinese systems that are not UTF-8 are
+    GB18030; name it where the bytes allow it.
+    """
     try:
         codecs.getincrementaldecoder("gb18030")().decode(sample)
     except UnicodeDecodeError:
@@ -129,16 +132,17 @@ def first_bad_byte(path: Path) -> int | None:
 def digest(path: Path, *, text: bool) -> Digest:
     """Digest of a file; for text also its line ends and its first NUL byte. Raises OSError."""
     sha = hashlib.sha256()
-    newlines, nul, offset = 0, None, 0
+    lines, nul, offset, last = 0, None, 0, b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             sha.update(chunk)
             if text:
-                newlines += chunk.count(b"\n")
+                lines += chunk.count(b"\n")
+                last = chunk[-1:]
                 if nul is None and (found := chunk.find(b"\0")) >= 0:
                     nul = offset + found
                 offset += len(chunk)
-    return Digest(sha.hexdigest(), newlines, nul)
+    return Digest(sha.hexdigest(), lines + (last not in (b"", b"\n")), nul)
 
 
 def unify_line_ends(source: Path, target: Path) -> bool:

@@ -5,8 +5,9 @@ Values are as they stand in the source. Those of personal fields are marked, and
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from zhunsheng.diagnostics.model import Diagnostic, Severity
 
@@ -31,7 +32,7 @@ class BadValue:
     value: str | None
     code: str
     """Diagnostic code (ZS42xx); `values` fill its message."""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     personal: bool = False
 
     @property

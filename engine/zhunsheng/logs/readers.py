@@ -1,7 +1,8 @@
 """How each file format hands its cells to the database: one relation, one text expression per field.
 
-A reader never looks at rows in Python. What it cannot read as a row at all (a ragged line, a stray quote, text
-that is no JSON) it leaves to the database's own list of rejected lines, or marks with a fault code.
+A reader never looks at rows in Python. What it cannot read as a row at all (a ragged line, a stray
+quote, text that is no JSON) it leaves to the database's own list of rejected lines, or marks with a
+fault code.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ _SAMPLED_LINES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field's text in the relation (NULL when empty); `wrong` is true where the source's own type is wrong."""
+    """A field's text in the relation (NULL when empty); `wrong` is true where the source's own type is
+    wrong.
+    """
 
     text: Expression
     header: str
@@ -242,7 +245,7 @@ def _json_text(value: Expression, each: Field, name: str) -> Expression:
         is_list = exp.EQ(this=call("json_type", value.copy()), expression=text("ARRAY"))
         return case((is_list, _joined(items)), default=plain)
     if isinstance(each.type, DecimalType):
-        # The JSON reader keeps numbers as doubles: where a line holds one of 16 digits, it is taken as written.
+        # The JSON reader keeps numbers as doubles: one of 16 digits is taken from the line as written.
         long = call("regexp_matches", column("l"), text(r":\s*-?[0-9][0-9.]{15,}"))
         written = text(rf'"{name}"\s*:\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)')
         exact = call("nullif", call("regexp_extract", column("l"), written, number(1)), text(""))

@@ -1,4 +1,6 @@
-"""The database a log is read into: in memory, limited, spilling to a folder of its own, closed to the outside."""
+"""The database a log is read into: in memory, limited, spilling to a folder of its own, closed to the
+outside.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Session:
 
 
 def open_session(memory: str | None = None) -> Session:
-    """Open an empty database. `memory` (or ZHUNSHENG_MEMORY) as `8GB`; default 60 % of what the machine has."""
+    """Open an empty database. `memory` (or ZHUNSHENG_MEMORY) as `8GB`; default 60 % of what the machine
+    has.
+    """
     import duckdb
 
     limit = memory or os.environ.get(MEMORY) or f"{max(_LEAST, int(_available() * _SHARE)) >> 20}MiB"

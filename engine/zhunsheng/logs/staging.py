@@ -1,7 +1,8 @@
 """One source into one staging table: values converted, bad records marked, in one pass of the database.
 
 The staging table has a column `v<i>` per field, `_cells` (the cells' texts, only where the record is bad) and
-`_fault`. Its `rowid` is the row's place among the rows that could be split. `settle` then copies the good rows.
+`_fault`. Its `rowid` is the row's place among the rows that could be split. `settle` then copies the
+good rows.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ class DuckStore:
         return self._fetch(record, self._select(record), [])
 
     def lookup(self, record: str, field: str, value: Value) -> Iterator[Row]:
-        """Rows whose field equals the value, in `_row` order; none for None or for a value no row can hold."""
+        """Rows whose field equals the value, in `_row` order; none for None or for a value no row can
+        hold.
+        """
         if value is None:
             return iter(())
         type_ = self._vocabulary.records[record].fields[field].type

@@ -1,8 +1,8 @@
 """Local times of a zone to UTC, by zoneinfo's rules, as one expression a database can evaluate in bulk.
 
 Two implementations of time zones must never meet in one verdict, so the database's own is not asked: the
-zone's changes of offset are taken from zoneinfo: those of recent years become a small search tree of comparisons,
-all of them a list that is looked through for the rest.
+zone's changes of offset are taken from zoneinfo: those of recent years become a small search tree of
+comparisons, all of them a list that is looked through for the rest.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def to_utc(local: Expression, zone: str) -> Expression:
 
 
 def variables(zone: str) -> dict[str, list[object]]:
-    """Variables the database must hold for `to_utc`: the whole table of offsets, for times long ago or far ahead."""
+    """Variables the database must hold for `to_utc`: the whole table of offsets, for times long ago or
+    far ahead.
+    """
     steps = offsets(zone)
     return {
         _STARTS: [start for start, _ in steps],
