@@ -36,6 +36,7 @@ from reference.builders import (
     service,
     within,
 )
+from zhunsheng.reference.measures import shown
 from zhunsheng.semantics.typed import Agreement, Arithmetic, Const, Dimension, Expr, Index, PartOf, Threshold
 from zhunsheng.verdicts.model import AgreementOutcome, GroupOutcome, Interval, Reason, Verdict
 
@@ -175,6 +176,26 @@ class TestGroups:
         there = self.rows("V1", "V1", "V2", replies=[reply(rating_id="R2", reply_id="P")])
         found = [(group.group.get("region"), group.verdict) for group in measured(asked, there).groups]
         assert found == [(None, Verdict.FAIL), ("东区", Verdict.PASS), ("西区", Verdict.FAIL)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        (Fraction(3, 2), "1.5"),
+        (Fraction(-1, 8), "-0.125"),
+        (Fraction(2), "2"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(12345678901234, 10_000) + Fraction(1, 10_000), "1234567890.1235"),
+        (7, "7"),
+        (True, "true"),
+        (date(2024, 3, 1), "2024-03-01"),
+        ("bad", "bad"),
+        (("bad", "good"), "bad,good"),
+        (None, None),
+    ],
+)
+def test_the_name_of_a_group_is_exact(cell: Any, name: str | None) -> None:
+    assert shown(cell) == name
 
 
 class TestM23Thresholds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from zhunsheng.logs.model import Row
@@ -84,7 +85,8 @@ def shown(cell: Cell) -> str | None:
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, Fraction) and cell.denominator != 1:
-        return f"{float(cell):.10f}".rstrip("0")
+        exact = Decimal(cell.numerator) / Decimal(cell.denominator)
+        return format(exact, "f") if Fraction(exact) == cell else str(cell)
     return str(cell) if not isinstance(cell, tuple) else ",".join(cell)
 
 
