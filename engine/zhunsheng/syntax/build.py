@@ -156,7 +156,9 @@ def parameter_labelled(span: Span, name: t.Token, label: t.Text, *rest: t.Period
             parts[item.kind] = item
     for later in periods[1:]:
         if later.start is None:
-            raise Slip(Diagnostic("ZS1014", later.span, {"found": later.span.text}))
+            # `15 days 2021-01-01` reads as two values, the second one a date.
+            dated = isinstance(later.value, t.Literal_) and isinstance(later.value.value, date)
+            raise Slip(Diagnostic("ZS1014" if dated else "ZS1022", later.span, {"found": later.span.text}))
     return t.Parameter(
         _name(name),
         label,

@@ -6,7 +6,7 @@ nested beyond `DEEPEST` is refused here and no later stage ever meets a tree it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,28 +131,29 @@ def _reduce(
     return builders[production.name](Span(source, start, end), *children)
 
 
-def advance(tables: Tables, states: Sequence[int], kinds: Sequence[str]) -> tuple[int, tuple[int, ...]]:
-    """How many of these terminals can follow in these states, without building anything, and the states then open."""
+def advance(tables: Tables, stack: list[int], kinds: Iterable[str]) -> int:
+    """How many of these terminals can follow, without building anything.
+
+    Changes `stack`; when all of them can, it then holds the states open after the last one.
+    """
     actions, productions = tables.actions, tables.productions
-    stack = list(states)
+    consumed = -1
     for consumed, kind in enumerate(kinds):
-        trial = list(stack)
         while True:
-            action = actions[trial[-1]].get(kind)
+            action = actions[stack[-1]].get(kind)
             if action is None:
-                return consumed, tuple(stack)
+                return consumed
             if action > 0:
-                trial.append(action - 1)
+                stack.append(action - 1)
                 break
             production = productions[-action - 1]
             if production.symbols:
-                del trial[-len(production.symbols) :]
-            state = actions[trial[-1]][production.origin] - 1
-            trial.append(state)
+                del stack[-len(production.symbols) :]
+            state = actions[stack[-1]][production.origin] - 1
+            stack.append(state)
             if kind == END and state == tables.end:
                 break
-        stack = trial
-    return len(kinds), tuple(stack)
+    return consumed + 1
 
 
 def accepted(tables: Tables, states: Sequence[int]) -> frozenset[str]:
@@ -160,5 +161,5 @@ def accepted(tables: Tables, states: Sequence[int]) -> frozenset[str]:
     return frozenset(
         kind
         for kind in tables.actions[states[-1]]
-        if (kind.isupper() or kind == END) and advance(tables, states, [kind])[0]
+        if (kind.isupper() or kind == END) and advance(tables, list(states), [kind])
     )

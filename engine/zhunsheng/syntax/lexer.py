@@ -188,7 +188,7 @@ class _Scanner:
 
     def _number(self, start: int, stop: int) -> int:
         tail = _NUMBER_TAIL.match(self.text, stop)
-        if tail and self.keywords.terminals_of(tail.group()) is None:
+        if tail and tail.group() not in self.keywords.by_first_word:
             stop = tail.end()
             self._slip("ZS1036", start, stop, found=self.text[start:stop])
             return self._add("NUMBER", start, stop, "1")

@@ -6,7 +6,7 @@ diagnostic. A guess is checked before it is made: the parser must get further wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +26,8 @@ _COMPARISONS = frozenset(
 _LOGIC = frozenset({"AND", "OR", "NOT", "IMPLIES", "WHERE", "UNLESS"}) | FORCES
 _OPENING = {"RPAR": "LPAR", "RBRACE": "LBRACE"}
 _CLOSING = {"LPAR": ")", "LBRACE": "}"}
+_BACK = 2
+"""How many tokens before the refused one may be to blame."""
 _AHEAD = 12
 """How many tokens after a repair are tried."""
 
@@ -62,11 +64,20 @@ class Place:
 
     @cached_property
     def accepted(self) -> frozenset[str]:
-        """What could have stood here. Asked of the states before the refused token, which has already made reductions."""
-        _, states = advance(
-            self.tables, [self.tables.start], [token.kind for token in self.tokens[: self.index]]
-        )
-        return accepted(self.tables, states)
+        """What could have stood here. Asked of the states before the refused token, which has made reductions."""
+        return accepted(self.tables, self._states_before[self.index])
+
+    @cached_property
+    def _states_before(self) -> Mapping[int, tuple[int, ...]]:
+        """The open states before the refused token and the few before it."""
+        stack = [self.tables.start]
+        begin = max(self.index - _BACK, 0)
+        advance(self.tables, stack, [token.kind for token in self.tokens[:begin]])
+        states = {begin: tuple(stack)}
+        for index in range(begin, self.index):
+            advance(self.tables, stack, [self.tokens[index].kind])
+            states[index + 1] = tuple(stack)
+        return states
 
     @cached_property
     def language(self) -> str:
@@ -81,12 +92,11 @@ class Place:
 
     def gets_further(self, start: int, kinds: Sequence[str], stop: int) -> bool:
         """Whether the text parses past the place when tokens start..stop are these terminals instead."""
-        _, states = advance(self.tables, [self.tables.start], [token.kind for token in self.tokens[:start]])
         rest = [token.kind for token in self.tokens[stop : stop + _AHEAD]]
         if stop + _AHEAD >= len(self.tokens):
             rest.append(END)
         tried = [*kinds, *rest]
-        consumed, _ = advance(self.tables, states, tried)
+        consumed = advance(self.tables, list(self._states_before[start]), tried)
         return consumed == len(tried) or start + consumed - len(kinds) + (stop - start) > self.index + 1
 
     def report(self, code: str, span: Span | None = None, *related: Related, **values: str) -> Diagnostic:
@@ -118,10 +128,9 @@ def repair_heads(tokens: Sequence[Token], words: Keywords, diagnostics: list[Dia
         ):
             meant = nearest(token.text, heads)
             if meant:
-                diagnostics.append(
-                    Diagnostic("ZS1003", token.span, {"found": token.text, "keyword": meant[0]})
-                )
-                token = Token(heads[meant[0]], meant[0], token.span)
+                word = meant[0][1]
+                diagnostics.append(Diagnostic("ZS1003", token.span, {"found": token.text, "keyword": word}))
+                token = Token(heads[word], word, token.span)
         repaired.append(token)
     return repaired
 
@@ -185,7 +194,7 @@ def _percent(place: Place) -> Diagnostic | None:
 
 def _missing_from(place: Place) -> Diagnostic | None:
     if place.kind == "DATE" and "FROM" in place.accepted:
-        return place.report("ZS1014", keyword=spelt("FROM", place.language, place.words))
+        return place.report("ZS1014", found=place.found.text if place.found else "")
     return None
 
 
@@ -204,32 +213,55 @@ def _unit(place: Place) -> Diagnostic | None:
 
 
 def _misspelt(place: Place) -> Diagnostic | None:
+    spellings = {
+        " ".join(phrase.words): phrase.terminals
+        for group in place.words.by_first_word.values()
+        for phrase in group
+    }
+    best: tuple[tuple[int, int, int], Diagnostic] | None = None
     for start, stop, word in _word_windows(place):
-        phrases = [phrase for group in place.words.by_first_word.values() for phrase in group]
-        spellings = {" ".join(phrase.words): phrase.terminals for phrase in phrases}
-        for meant in nearest(word, spellings):
-            if meant != word and place.gets_further(start, spellings[meant], stop):
-                span = place.tokens[start].span.to(place.tokens[stop - 1].span)
-                return Diagnostic("ZS1003", span, {"found": word, "keyword": meant})
-    return None
+        for away, meant in nearest(word, spellings):
+            rank = (away, abs(len(meant) - len(word)), start - stop)
+            if meant == word or (best and rank >= best[0]):
+                continue
+            if place.gets_further(start, spellings[meant], stop):
+                best = rank, _did_you_mean(place, start, stop, meant)
+    return best[1] if best else None
+
+
+def _did_you_mean(place: Place, start: int, stop: int, meant: str) -> Diagnostic:
+    span = place.tokens[start].span.to(place.tokens[stop - 1].span)
+    word = " ".join(token.text for token in place.tokens[start:stop])
+    return Diagnostic("ZS1003", span, {"found": word, "keyword": meant})
 
 
 def _word_windows(place: Place) -> Iterator[tuple[int, int, str]]:
-    """Up to five words in a row around the place, with at least one that is no keyword; longest first at each start."""
+    """Up to five words in a row around the place, at least one of them no keyword (or half of one)."""
     tokens = place.tokens
-    for start in range(place.index, max(place.index - 3, 0), -1):
-        for stop in range(min(start + 5, len(tokens)), start, -1):
+    for start in range(place.index, max(place.index - _BACK - 1, 0), -1):
+        for stop in range(max(start + 1, place.index), min(start + 5, len(tokens)) + 1):
             window = tokens[start:stop]
-            if (
-                stop > place.index - 1
-                and all(token.text[:1].isalpha() for token in window)
-                and any(token.kind in {"NAME", "LANGUAGE"} or token.kind == "FOR" for token in window)
-            ):
+            if not all(token.text[:1].isalpha() for token in window):
+                break
+            if any(token.kind in {"NAME", "LANGUAGE", "FOR"} for token in window):
                 yield start, stop, " ".join(token.text for token in window)
 
 
+def _for_every(place: Place) -> Diagnostic | None:
+    """`for every rating r`, `for all ratings r`."""
+    every = place.index + 2
+    if (
+        place.kind == "FOR"
+        and every <= len(place.tokens)
+        and place.gets_further(place.index, ["FOR_EACH"], every)
+    ):
+        meant = spelt("FOR_EACH", place.language, place.words)
+        return _did_you_mean(place, place.index, every, meant)
+    return None
+
+
 def _missing_space(place: Place) -> Diagnostic | None:
-    for steps in (0, 1, 2):
+    for steps in range(_BACK + 1):
         index = place.index - steps
         if not 0 < index < len(place.tokens):
             continue
@@ -260,35 +292,56 @@ def _keyword_as_name(place: Place) -> Diagnostic | None:
 def _parts(place: Place) -> Diagnostic | None:
     """Parts that are missing, doubled or out of order; only where the part before is complete."""
     head = place.tokens[0].kind
-    if head not in {"RULE", "MEASURE"}:
+    if head not in ORDER:
         return None
-    rank = part_of(place.kind, head)
+    if END not in place.accepted and not any(part_of(kind, head) for kind in place.accepted):
+        return None
     seen = _parts_before(place, head)
-    complete = END in place.accepted or any(part_of(kind, head) for kind in place.accepted)
-    if not complete:
-        return None
+    return _missing_part(place, head, seen) or _part_again(place, head, seen)
+
+
+def _missing_part(place: Place, head: str, seen: Mapping[str, Token]) -> Diagnostic | None:
     if "for_each" not in seen and "FOR_EACH" in place.accepted and _after_subject(place, head):
-        return place.report("ZS1004", keyword=spelt("FOR_EACH", place.language, place.words))
-    if head == "RULE" and "norm" not in seen and "MUST" in place.accepted and rank in {None, "unless"}:
-        return place.report("ZS1005") if place.found is None or rank == "unless" else None
-    if rank is None or place.found is None:
+        missing, code = "for_each", "ZS1004"
+    elif head == "RULE" and "norm" not in seen and "MUST" in place.accepted and place.kind in {END, "UNLESS"}:
+        missing, code = "norm", "ZS1005"
+    elif (
+        head == "MEASURE"
+        and "SHARE" in place.accepted
+        and place.kind in {END, "BY", "MINIMUM", "MUST", "SHOULD"}
+    ):
+        missing, code = "kind", "ZS1025"
+    else:
         return None
-    if rank in seen and rank not in {"clause", "let"}:
-        first = seen[rank]
-        code = "ZS1006" if rank == "norm" and head == "RULE" else "ZS1008"
-        return place.report(code, None, Related(first.span, "first"), part=place.found.text)
-    later = next((token for part, token in seen.items() if _order(part, head) > _order(rank, head)), None)
-    if later is not None:
-        related = Related(later.span, "later", {"part": later.text})
-        return place.report("ZS1009", None, related, part=place.found.text, later=later.text)
-    return None
+    late = next(
+        (token for token in place.tokens[place.index + 1 :] if part_of(token.kind, head) == missing), None
+    )
+    if late is not None and place.found is not None and part_of(place.kind, head):
+        return _out_of_order(late, place.found)
+    return place.report(code, keyword=spelt("FOR_EACH", place.language, place.words))
+
+
+def _part_again(place: Place, head: str, seen: Mapping[str, Token]) -> Diagnostic | None:
+    part = part_of(place.kind, head)
+    if part is None or place.found is None:
+        return None
+    if part in seen and part not in {"clause", "let"}:
+        code = "ZS1006" if part == "norm" and head == "RULE" else "ZS1008"
+        return place.report(code, None, Related(seen[part].span, "first"), part=place.found.text)
+    later = next((token for other, token in seen.items() if _order(other, head) > _order(part, head)), None)
+    return _out_of_order(place.found, later) if later is not None else None
+
+
+def _out_of_order(late: Token, early: Token) -> Diagnostic:
+    related = Related(early.span, "later", {"part": early.text})
+    return Diagnostic("ZS1009", late.span, {"part": late.text, "later": early.text}, (related,))
 
 
 def _after_subject(place: Place, head: str) -> bool:
     part = part_of(place.kind, head)
     if place.found is None or (part and _order(part, head) > _order("for_each", head)):
         return True
-    return place.kind in {"WHERE", "FOR"} or place.gets_further(place.index, ["FOR_EACH"], place.index)
+    return place.kind == "WHERE" or place.gets_further(place.index, ["FOR_EACH"], place.index)
 
 
 def _parts_before(place: Place, head: str) -> dict[str, Token]:
@@ -346,6 +399,7 @@ _RECOGNISERS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     _percent,
     _missing_from,
     _unit,
+    _for_every,
     _misspelt,
     _missing_space,
     _brackets,

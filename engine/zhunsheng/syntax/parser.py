@@ -50,10 +50,11 @@ def parse(source: Source, words: Keywords | None = None) -> tuple[File, tuple[Di
             declarations.append(outcome)
         elif not _broken(piece, lexed.broken):
             diagnostics.append(outcome)
-    if not tokens and not diagnostics:
+    if not tokens and not has_errors(diagnostics):
         diagnostics.append(Diagnostic("ZS1020", Span(source, 0, 0)))
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start if diagnostic.span else 0)
-    return File(source, tuple(declarations), tuple(lexed.tokens), tuple(lexed.comments)), tuple(diagnostics)
+    file = File(source, tuple(declarations), tuple(lexed.tokens), tuple(lexed.comments))
+    return file, tuple(diagnostics[:MOST_DIAGNOSTICS])
 
 
 def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from zhunsheng.diagnostics import Diagnostic, Source
 
-LARGEST = 4 * 1024 * 1024
-"""Bytes. The largest pack known has a twentieth of it."""
+LARGEST = 2 * 1024 * 1024
+"""Bytes: some thousand rules."""
 LONGEST_LINE = 20_000
 """Characters."""
 

@@ -20,7 +20,7 @@ from typing import Any
 GRAMMAR = Path(__file__).parent / "grammar.lark"
 START = "declaration"
 END = "$END"
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,25 @@ class Tables:
 def tables() -> Tables:
     """The tables, from the cache when there is a good one."""
     text = GRAMMAR.read_text(encoding="utf-8")
-    digest = hashlib.sha256(f"{_LAYOUT} {text}".encode()).hexdigest()[:16]
+    name = f"grammar-{hashlib.sha256(f'{_LAYOUT} {text}'.encode()).hexdigest()[:16]}.json"
     for folder in _cache_folders():
-        try:
-            return _from_json(json.loads((folder / f"grammar-{digest}.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
-            continue
-    data = build(text)
-    _keep(data, digest)
-    return _from_json(data)
+        kept = _kept(folder / name)
+        if kept is not None:
+            return kept
+    data = json.dumps(build(text), separators=(",", ":"))
+    _keep(data, name)
+    return _from_json(json.loads(data))
+
+
+def _kept(file: Path) -> Tables | None:
+    """The tables in a cache file, if it is whole."""
+    try:
+        digest, data = file.read_text(encoding="utf-8").split("\n", 1)
+    except (OSError, ValueError):
+        return None
+    if hashlib.sha256(data.encode()).hexdigest() != digest:
+        return None
+    return _from_json(json.loads(data))
 
 
 def build(grammar: str) -> dict[str, Any]:
@@ -69,20 +79,34 @@ def build(grammar: str) -> dict[str, Any]:
     lark = Lark(grammar, parser="lalr", lexer="basic", start=[START, "file"], maybe_placeholders=True)
     table = lark.parser.parser._parse_table
     numbers = {rule: index for index, rule in enumerate(lark.rules)}
-    # Lark numbers states in the order of a set; the sorted order makes equal grammars give equal files.
-    actions: list[dict[str, int]] = [{} for _ in table.states]
-    for state, row in table.states.items():
-        for symbol, (action, argument) in sorted(row.items()):
-            if action is Shift:
-                actions[state][symbol] = argument + 1
-            elif argument in numbers:
-                actions[state][symbol] = -(numbers[argument] + 1)
+    order = _order(table, Shift)
+    actions: list[dict[str, int]] = []
+    for state in order:
+        row = {}
+        for symbol, (action, argument) in sorted(table.states[state].items()):
+            row[symbol] = order[argument] + 1 if action is Shift else -(numbers[argument] + 1)
+        actions.append(row)
     return {
         "actions": actions,
         "productions": [_production(rule) for rule in lark.rules],
-        "start": table.start_states[START],
-        "end": table.end_states[START],
+        "start": order[table.start_states[START]],
+        "end": order[table.end_states[START]],
     }
+
+
+def _order(table: Any, shift: Any) -> dict[int, int]:
+    """Lark's numbers of the states that a declaration needs -> ours, in the order in which they are met.
+
+    Lark numbers states in the order of a set; in ours, equal grammars give equal tables.
+    """
+    order = {table.start_states[START]: 0}
+    waiting = list(order)
+    while waiting:
+        for _, (action, argument) in sorted(table.states[waiting.pop(0)].items(), key=lambda item: item[0]):
+            if action is shift and argument not in order:
+                order[argument] = len(order)
+                waiting.append(argument)
+    return order
 
 
 def _production(rule: Any) -> list[Any]:
@@ -125,15 +149,15 @@ def _has_home() -> bool:
     return True
 
 
-def _keep(data: dict[str, Any], digest: str) -> None:
+def _keep(data: str, name: str) -> None:
     """Writes the cache to the first folder that takes it; without any, the next start is slow again."""
     for folder in _cache_folders():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
+            handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(data, file, separators=(",", ":"))
-            Path(name).replace(folder / f"grammar-{digest}.json")
+                file.write(f"{hashlib.sha256(data.encode()).hexdigest()}\n{data}")
+            Path(temporary).replace(folder / name)
         except OSError:
             continue
         return
