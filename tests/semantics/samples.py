@@ -45,7 +45,8 @@ def codes(*texts: str) -> list[str]:
 
 
 def findings(sample: Path) -> list[Diagnostic]:
-    """All diagnostics of a sample: a rule file, or the folder of a pack. Syntax first, then names and types, then lint."""
+    """All diagnostics of a sample: a rule file, or the folder of a pack. Syntax first, then names and
+    types, then lint."""
     if sample.is_dir():
         return list(lint_pack(load_pack(sample)))
     file, syntax = parse(Source(sample.name, sample.read_text(encoding="utf-8")))

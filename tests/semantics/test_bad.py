@@ -44,7 +44,8 @@ def test_message_is_pinned(sample: Path, language: str) -> None:
 
 @pytest.mark.parametrize("sample", [*SEMANTICS, *FIRING], ids=lambda path: path.name)
 def test_sample_is_named_for_what_it_shows(sample: Path) -> None:
-    """A sample `code-not-in-list-zh.rule` shows the diagnostic of that name; `several-at-once` and the like show many."""
+    """A sample `code-not-in-list-zh.rule` shows the diagnostic of that name; `several-at-once` and the
+    like show many."""
     found = findings(sample)
     names = {known.name for one in found if (known := entry(one.code)) is not None}
     known_names = {one.name for one in entries().values()}

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from semantics.samples import typed, vocabulary
 
+from semantics.samples import typed, vocabulary
 from zhunsheng.semantics import typed as t
 from zhunsheng.semantics.conditions import conflict
 
@@ -27,7 +27,9 @@ _set = st.builds(
     st.booleans(),
     st.sets(st.sampled_from(LEVELS[1:]), min_size=1, max_size=3),
 )
-_missing = st.sampled_from(["r.rounds is missing", "r.level is known", "r.rounds is known", "r.level is missing"])
+_missing = st.sampled_from(
+    ["r.rounds is missing", "r.level is known", "r.rounds is known", "r.level is missing"]
+)
 _atom = st.one_of(_number, _level, _set, _missing)
 _condition = st.recursive(
     _atom,
@@ -58,7 +60,9 @@ def _holds(expr: t.Expr, row: dict[str, int | str | None]) -> bool | None:
         assert isinstance(expr.operand, t.FieldOf)
         value = row[expr.operand.field]
         return None if value is None else value in expr.values
-    assert isinstance(expr, t.Compare) and isinstance(expr.left, t.FieldOf) and isinstance(expr.right, t.Const)
+    assert (
+        isinstance(expr, t.Compare) and isinstance(expr.left, t.FieldOf) and isinstance(expr.right, t.Const)
+    )
     found, wanted = row[expr.left.field], expr.right.value
     if found is None:
         return None
@@ -108,5 +112,7 @@ def test_what_is_called_contradictory_has_no_model(texts: list[str]) -> None:
 )  # fmt: skip
 def test_plain_contradictions_are_found(text: str) -> None:
     if "reply q" in text:
-        pytest.skip("rows of two patterns in one rule are numbered apart: found between rules, not within one")
+        pytest.skip(
+            "rows of two patterns in one rule are numbered apart: found between rules, not within one"
+        )
     assert conflict([_where(text)], vocabulary()) is not None

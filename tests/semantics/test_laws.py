@@ -1,4 +1,5 @@
-"""Laws: what never changes a rule's identity, what always does, and that the language switch can be undone."""
+"""Laws: what never changes a rule's identity, what always does, and that the language switch can be
+undone."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from semantics.samples import TESTS, checked, typed, vocabulary
 
+from semantics.samples import TESTS, checked, typed, vocabulary
 from zhunsheng.diagnostics import Source
 from zhunsheng.packs import load_pack, locations
 from zhunsheng.semantics import check, renames, rule_digest
@@ -127,7 +128,11 @@ def test_the_language_switch_keeps_the_typed_tree() -> None:
     assert typed(english).program == typed(RULE).program
 
 
-PACKS = [TESTS.parent / "fixtures" / "receipt", TESTS.parent / "fixtures" / "bpic2013", locations.rules() / "gbt39734"]
+PACKS = [
+    TESTS.parent / "fixtures" / "receipt",
+    TESTS.parent / "fixtures" / "bpic2013",
+    locations.rules() / "gbt39734",
+]
 
 
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: path.name)
@@ -142,9 +147,7 @@ def test_real_packs_can_be_switched_and_switched_back(path: Path) -> None:
         files = [parse(Source(f"{number}.rule", text))[0] for number, text in enumerate(texts)]
         results[language] = check(files, pack.program.vocabulary)
         assert results[language].program == pack.program
-    again = [
-        format_file(file, "en", renames(results["zh"], file, "en")) for file in results["zh"].files
-    ]
+    again = [format_file(file, "en", renames(results["zh"], file, "en")) for file in results["zh"].files]
     assert again == [file.source.text for file in results["en"].files]
 
 

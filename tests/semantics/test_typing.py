@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a case is one line)
 """What a rule means once its names are known: sugar gone, links found, codes and units resolved."""
 
 from __future__ import annotations
@@ -6,8 +7,8 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
-from semantics.samples import checked, codes, typed, vocabulary
 
+from semantics.samples import checked, codes, typed, vocabulary
 from zhunsheng.diagnostics import Source, Span
 from zhunsheng.semantics import check
 from zhunsheng.semantics import typed as t
@@ -72,7 +73,9 @@ def test_must_not_is_folded_into_the_norm(text: str, meaning: t.Expr) -> None:
 def test_must_not_with_a_parameter_count_stays_a_negation() -> None:
     found = norm("r.named", "parameter most 3 basis assumption\n")
     assert found == field("named")
-    text = "parameter most 3 basis assumption\nrule x\nfor each rating r\nmust not have at least most reply of r"
+    text = (
+        "parameter most 3 basis assumption\nrule x\nfor each rating r\nmust not have at least most reply of r"
+    )
     assert isinstance(typed(text).program.rules[0].norm, t.Not)
 
 
@@ -86,7 +89,9 @@ def test_codes_are_understood_from_the_other_side_in_both_languages() -> None:
 def test_membership() -> None:
     assert norm("r.level in {satisfied, fair, fair}") == level("fair", "satisfied")
     assert norm("r.level not in {fair}") == t.Not(level("fair"))
-    assert norm("all of r.options in codelist(bad_option)") == t.EveryCode("all", field("options"), ("o108", "o109", "o208"))
+    assert norm("all of r.options in codelist(bad_option)") == t.EveryCode(
+        "all", field("options"), ("o108", "o109", "o208")
+    )
     assert norm("any of r.options in {o510}") == t.EveryCode("any", field("options"), ("o510",))
     assert norm("o108 in r.options") == t.InCodes(t.Const("o108", CodeType("option")), field("options"))
     with_parameter = norm("r.rounds in {1, most, 2}", "parameter most 3 basis assumption\n")
@@ -99,12 +104,16 @@ def test_sugar_is_gone() -> None:
     high = t.Compare("<=", field("rounds"), t.Const(5, INTEGER))
     assert norm("r.rounds between 1 and 5") == t.And((low, high))
     assert norm("r.named implies r.voided") == t.Or((t.Not(field("named")), field("voided")))
-    assert norm("r.named and (r.voided and r.named)") == t.And((field("named"), field("voided"), field("named")))
+    assert norm("r.named and (r.voided and r.named)") == t.And(
+        (field("named"), field("voided"), field("named"))
+    )
     assert norm("r.score is known") == t.Not(t.IsMissing(field("score")))
 
 
 def test_definitions_and_lets_are_written_out() -> None:
-    define = "define bad(x: rating) = x.level in {dissatisfied}\ndefine worse(y: rating) = bad(y) and y.named\n"
+    define = (
+        "define bad(x: rating) = x.level in {dissatisfied}\ndefine worse(y: rating) = bad(y) and y.named\n"
+    )
     assert norm("worse(r)", define) == t.And((level("dissatisfied"), field("named")))
     with_let = rule("for each rating r\nlet b = r.level in {dissatisfied}\nlet c = b and r.named\nmust c")
     assert with_let.norm == norm("worse(r)", define)
@@ -170,15 +179,29 @@ def test_roles_name_links() -> None:
 
 
 def test_without_of_an_equality_ties_the_row() -> None:
-    assert codes("rule x\nfor each rating r\nmust have no other rating q where q.device = r.device and q.named") == []
-    assert codes("rule x\nfor each rating r\nmust have no other rating q where q.device = q.region") == ["ZS2048"]
-    assert codes("rule x\nfor each rating r\nmust have no other rating q where q.device = r.device or q.named") == ["ZS2048"]
-    assert codes("rule x\nfor each rating r\nlet same = r.device\nmust have no other rating q where same = q.device") == []
+    assert (
+        codes("rule x\nfor each rating r\nmust have no other rating q where q.device = r.device and q.named")
+        == []
+    )
+    assert codes("rule x\nfor each rating r\nmust have no other rating q where q.device = q.region") == [
+        "ZS2048"
+    ]
+    assert codes(
+        "rule x\nfor each rating r\nmust have no other rating q where q.device = r.device or q.named"
+    ) == ["ZS2048"]
+    assert (
+        codes(
+            "rule x\nfor each rating r\nlet same = r.device\nmust have no other rating q where same = q.device"
+        )
+        == []
+    )
 
 
 def test_windows() -> None:
     limit = "parameter limit 15 working days basis assumption\n"
-    found = norm("have reply of r within limit + (sum of e.granted for extension e of r) after r.rated_at", limit)
+    found = norm(
+        "have reply of r within limit + (sum of e.granted for extension e of r) after r.rated_at", limit
+    )
     assert isinstance(found, t.Has) and found.pattern.window is not None
     assert found.pattern.window.kind == "within_after"
     assert found.pattern.window.anchor == field("rated_at")
@@ -237,11 +260,16 @@ def test_agreement_needs_publications() -> None:
 
 
 def test_parameters_are_histories() -> None:
-    text = "parameter x\n12 days from 2022-01-01\n10 days from 2021-01-01\nrolling basis secondary source \"q\""
+    text = 'parameter x\n12 days from 2022-01-01\n10 days from 2021-01-01\nrolling basis secondary source "q"'
     found = typed(text).program.parameters["x"]
     assert found.type == DurationType("day", rolling=True)
-    assert [(start, one.value) for start, one in found.periods] == [(date(2021, 1, 1), 10), (date(2022, 1, 1), 12)]
-    mixed = typed("parameter x\n1 from 2021-01-01\n1.5 from 2022-01-01\nbasis assumption").program.parameters["x"]
+    assert [(start, one.value) for start, one in found.periods] == [
+        (date(2021, 1, 1), 10),
+        (date(2022, 1, 1), 12),
+    ]
+    mixed = typed("parameter x\n1 from 2021-01-01\n1.5 from 2022-01-01\nbasis assumption").program.parameters[
+        "x"
+    ]
     assert mixed.type == DecimalType()
     assert [one.value for _, one in mixed.periods] == [Fraction(1), Fraction(3, 2)]
 

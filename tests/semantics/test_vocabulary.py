@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a case is one line)
 """Vocabulary files: what is read from them, and what is said when they are wrong."""
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from semantics.samples import TESTS, vocabulary
 
+from semantics.samples import TESTS, vocabulary
 from zhunsheng.diagnostics import render
 from zhunsheng.packs import locations
 from zhunsheng.semantics import load_vocabulary
@@ -153,10 +154,15 @@ def test_text_that_is_no_schema_is_told(folder: Path, content: bytes, code: str)
 
 def test_a_mistake_is_shown_in_its_line(folder: Path) -> None:
     text = (folder / "rating.schema.json").read_text(encoding="utf-8")
-    (folder / "rating.schema.json").write_text(text.replace('"x-codes": "option"', '"x-codes": "optoin"'), encoding="utf-8")
+    (folder / "rating.schema.json").write_text(
+        text.replace('"x-codes": "option"', '"x-codes": "optoin"'), encoding="utf-8"
+    )
     _, (wrong,) = load_vocabulary(folder)
     assert wrong.span is not None
-    assert '"optoin"' in text.replace('"x-codes": "option"', '"x-codes": "optoin"').split("\n")[wrong.span.line - 1]
+    assert (
+        '"optoin"'
+        in text.replace('"x-codes": "option"', '"x-codes": "optoin"').split("\n")[wrong.span.line - 1]
+    )
 
 
 def test_two_files_for_one_record(folder: Path) -> None:

@@ -12,8 +12,9 @@ __all__ = ["Disabled", "LoadedPack", "lint_pack", "load_pack"]
 
 
 def lint_pack(pack: LoadedPack) -> tuple[Diagnostic, ...]:
-    """All that is to be said of a pack: its errors, or, when there are none, what the static checks find in its own
-    files (language.md section 11). With declarations missing, the checks would see things that are not so."""
+    """All that is to be said of a pack: its errors, or, when there are none, what the static checks
+    find in its own files (language.md section 11). With declarations missing, the checks would see
+    things that are not so."""
     if pack.has_errors:
         return pack.diagnostics
     parent = pack.parent.program if pack.parent is not None else None

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from zhunsheng.diagnostics import Diagnostic, Source
+from zhunsheng.diagnostics import Diagnostic, Severity, Source
 from zhunsheng.packs import locations
 from zhunsheng.packs.clause_files import read_clauses
 from zhunsheng.packs.model import Disabled, LoadedPack
@@ -87,7 +87,8 @@ class _Loader:
         disabled = self._disabled(parent)
         values = self._overrides(parent)
         files = (*_without(parent, {one.rule for one in disabled}), *own)
-        if not any(isinstance(one, (tree.Rule, tree.Measure)) for file in files for one in file.declarations):
+        rules = _declared(files, (tree.Rule, tree.Measure))
+        if not rules and not any(one.severity is Severity.ERROR for one in self.report):
             self.report.append(Diagnostic("ZS5115", None, {"pack": str(self.folder)}, place=str(self.folder)))
         checked = check(files, vocabulary, overrides=values)
         clauses = self._clauses(checked, parent)

@@ -1,7 +1,7 @@
 """Reading untrusted YAML: plain values only, every mistake with its place, no aliases and no tags.
 
-Scalars are text, except `true`, `false` and `null` without quotes: `7.10` stays a clause number, `0.1` an exact
-number, `no` a word.
+Scalars are text, except `true`, `false` and `null` without quotes: `7.10` stays a clause number, `0.1`
+an exact number, `no` a word.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Document:
         return self.values.get(path) or self.place(path)
 
     def place(self, path: Path) -> Span:
-        """Where a part stands (the key of a key's value); the nearest enclosing place when it is not there."""
+        """Where a part stands (the key of a key's value); the nearest enclosing place when it is not
+        there."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, Span(self.source, 0, 0))

@@ -1,4 +1,5 @@
-"""From a tree to its meaning: vocabulary, names, types and static checks (language.md sections 4, 11 and 13)."""
+"""From a tree to its meaning: vocabulary, names, types and static checks (language.md sections 4, 11
+and 13)."""
 
 from zhunsheng.semantics.checker import Checked, check
 from zhunsheng.semantics.clauses import Clause

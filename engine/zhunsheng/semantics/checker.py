@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from zhunsheng.diagnostics import Diagnostic, Related
 from zhunsheng.semantics import (
@@ -47,12 +49,15 @@ _HANDLERS: Mapping[type, Handler] = {
 }
 
 
+_DECLARING = {"STANDARD", "PARAMETER", "DEFINE", "RULE", "MEASURE", "INDEX"}
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the checker made of some files.
 
-    `program` holds every declaration that is right; `names` tells, per source and offset, what each vocabulary
-    name in the text stands for.
+    `program` holds every declaration that is right; `names` tells, per source and offset, what each
+    vocabulary name in the text stands for.
     """
 
     program: typed.Program
@@ -82,10 +87,12 @@ def check(
 ) -> Checked:
     """Type the files of one pack together. Never raises for what a user wrote.
 
-    `overrides` gives parameters other periods, source and basis (a local pack over its parent); their labels stay.
+    `overrides` gives parameters other periods, source and basis (a local pack over its parent); their
+    labels stay.
     """
     pack = Pack(VocabularyIndex(vocabulary))
     written = _collect(files, pack)
+    pack.unread = _unread(files)
     for standard in written.standards.values():
         title = parameters.labels(standard.title)
         pack.standards[standard.name.text] = typed.Standard(standard.name.text, title)
@@ -140,6 +147,18 @@ def _collect(files: Sequence[tree.File], pack: Pack) -> _Written:
             pack.reporter.add("ZS2066", name.span, {"name": key}, related)
             written.extra.append(declaration)
     return written
+
+
+def _unread(files: Sequence[tree.File]) -> set[str]:
+    """Names after a declaration's keyword that no tree bears: the declaration was not understood."""
+    read = {declaration.name.text for file in files for declaration in file.declarations}
+    written = {
+        unicodedata.normalize("NFC", name.text.strip("`"))
+        for file in files
+        for keyword, name in pairwise(file.tokens)
+        if keyword.kind in _DECLARING and name.kind == "NAME"
+    }
+    return written - read
 
 
 def _standard(pack: Pack, written: _Written, declaration: tree.Standard) -> None:

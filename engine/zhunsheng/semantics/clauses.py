@@ -13,7 +13,8 @@ Status = Literal["encoded", "partly", "manual", "uncheckable"]
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause of a standard and how far rules can judge it. Texts are by language; "" has no language mark."""
+    """One clause of a standard and how far rules can judge it. Texts are by language; "" has no
+    language mark."""
 
     standard: str
     number: str

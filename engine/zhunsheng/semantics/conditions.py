@@ -1,8 +1,8 @@
 """Whether conditions exclude each other, as far as that can be seen without a log.
 
-Conditions are brought to atoms joined by and/or; atoms about one value are then held against each other. What is
-found is certain; what is not found may still be impossible. All of it holds for unknown values too: a condition
-that is true has known operands.
+Conditions are brought to atoms joined by and/or; atoms about one value are then held against each
+other. What is found is certain; what is not found may still be impossible. All of it holds for unknown
+values too: a condition that is true has known operands.
 """
 
 from __future__ import annotations

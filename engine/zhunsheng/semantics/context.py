@@ -1,4 +1,5 @@
-"""What typing one declaration needs to know: the names in scope, the pack's declarations, and where to report."""
+"""What typing one declaration needs to know: the names in scope, the pack's declarations, and where to
+report."""
 
 from __future__ import annotations
 
@@ -46,6 +47,8 @@ class Pack:
     reporter: Reporter = field(default_factory=Reporter)
     parameters: dict[str, typed.Parameter] = field(default_factory=dict)
     wrong_parameters: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    """Names of declarations that could not be read: their users are not at fault."""
     written_definitions: dict[str, tree.Define] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     open_definitions: list[str] = field(default_factory=list)
@@ -66,7 +69,8 @@ class TooLarge(Exception):
 
 @dataclass
 class Context:
-    """One declaration being typed. `subject` is the record that `other` and bare fields mean, if there is one."""
+    """One declaration being typed. `subject` is the record that `other` and bare fields mean, if there
+    is one."""
 
     pack: Pack
     handlers: Mapping[type, Handler]
@@ -85,8 +89,8 @@ class Context:
     def error(
         self, code: str, span: Span, related: tuple[Related, ...] = (), /, **values: str | Type
     ) -> None:
-        """Report a mistake. A type, and a record or code list by its canonical name, is put in words per language:
-        `found` becomes `found_zh` and `found_en`."""
+        """Report a mistake. A type, and a record or code list by its canonical name, is put in words
+        per language: `found` becomes `found_zh` and `found_en`."""
         said: dict[str, str] = {}
         for key, value in values.items():
             if not isinstance(value, str):

@@ -16,12 +16,15 @@ _LONGEST_CHAIN = 40
 
 
 def definition(ctx: Context, name: tree.Name) -> Definition | None:
-    """The definition that a call names, typed on first use; None after reporting that it is unknown or circular."""
+    """The definition that a call names, typed on first use; None after reporting that it is unknown or
+    circular."""
     pack = ctx.pack
     found = pack.definitions.get(name.text)
     if found is not None:
         return found
     written = pack.written_definitions.get(name.text)
+    if written is None and name.text in pack.unread:
+        return None
     if written is None:
         values = suggestion(name.text, pack.written_definitions)
         ctx.error("ZS2003", name.span, (), name=name.text, **values)

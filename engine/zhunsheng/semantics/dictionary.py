@@ -1,6 +1,7 @@
 """One dictionary: one English name goes with one Chinese name over the whole vocabulary.
 
-Without it the language switch of `fmt` could not be undone: two English names with one Chinese name come back as one.
+Without it the language switch of `fmt` could not be undone: two English names with one Chinese name
+come back as one.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def is_number(type_: Type) -> bool:
 
 
 def same(left: Type, right: Type) -> bool:
-    """Whether two values can be compared: one type, where integers and decimals mix and durations share a unit."""
+    """Whether two values can be compared: one type, where integers and decimals mix and durations share
+    a unit."""
     if is_number(left) and is_number(right):
         return True
     if isinstance(left, DurationType) and isinstance(right, DurationType):

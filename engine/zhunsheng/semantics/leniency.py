@@ -1,7 +1,8 @@
 """Which way a parameter loosens the rules that read it.
 
-A norm is followed downwards with a sign: under `not` more becomes less. `more` among the results means that a larger
-value makes some rule easier to satisfy (or apply less often), `less` that a smaller one does.
+A norm is followed downwards with a sign: under `not` more becomes less. `more` among the results means
+that a larger value makes some rule easier to satisfy (or apply less often), `less` that a smaller one
+does.
 """
 
 from __future__ import annotations

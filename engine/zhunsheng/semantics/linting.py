@@ -62,8 +62,8 @@ def lint(
 ) -> tuple[Diagnostic, ...]:
     """What the static checks find, in the order of files and places. All are warnings.
 
-    `own` limits them to declarations of these sources (a pack does not answer for its parent's text), `clauses` is
-    the pack's clause list, `parent` the program that the pack extends.
+    `own` limits them to declarations of these sources (a pack does not answer for its parent's text),
+    `clauses` is the pack's clause list, `parent` the program that the pack extends.
     """
     linted = Linted(checked, own, tuple(clauses), parent)
     order = {file.source.name: number for number, file in enumerate(checked.files)}

@@ -88,7 +88,8 @@ def pair(ctx: Context, left: tree.Expr, right: tree.Expr) -> tuple[typed.Expr, t
 
 
 def beside(ctx: Context, expr: tree.Expr, neighbour: typed.Expr | None) -> typed.Expr | None:
-    """A value beside another one. Beside something wrong a bare name cannot be judged: silence, not a second message."""
+    """A value beside another one. Beside something wrong a bare name cannot be judged: silence, not a
+    second message."""
     if neighbour is None and _may_be_code(ctx, expr):
         return None
     return value(ctx, expr, types_of(neighbour))

@@ -181,7 +181,9 @@ def index(ctx: Context, written: tree.Index, measures: Mapping[str, tree.Measure
     seen: dict[str, tree.Term] = {}
     wrong = not written.terms
     for term in written.terms:
-        if term.measure.text not in measures:
+        if term.measure.text not in measures and term.measure.text in ctx.pack.unread:
+            wrong = True
+        elif term.measure.text not in measures:
             values = suggestion(term.measure.text, measures)
             ctx.error("ZS2076", term.measure.span, (), name=term.measure.text, **values)
             wrong = True

@@ -34,7 +34,7 @@ def ref(ctx: Context, expr: tree.Ref, expected: Type | None) -> Value | None:
     parameter = ctx.pack.parameters.get(name.text)
     if parameter is not None:
         return typed.ParamRef(parameter.id, parameter.type, span=expr.span)
-    if name.text in ctx.pack.wrong_parameters:
+    if name.text in ctx.pack.wrong_parameters or name.text in ctx.pack.unread:
         return None
     if ctx.bare and ctx.subject is not None and name.text in ctx.index.members(ctx.subject.record):
         return _member(ctx, ctx.subject, name, expr)
@@ -50,8 +50,8 @@ def _spread(ctx: Context, value: Value | None) -> Value | None:
 
 
 def _report_capture(ctx: Context, name: tree.Name, names: object) -> None:
-    """A code whose name, in any language, is also a variable or parameter: the text could be read twice, and the
-    language switch could change which of the two is meant."""
+    """A code whose name, in any language, is also a variable or parameter: the text could be read
+    twice, and the language switch could change which of the two is meant."""
     for one in set(names):  # type: ignore[call-overload]
         entry = ctx.scope.find(one)
         parameter = ctx.pack.parameters.get(one)

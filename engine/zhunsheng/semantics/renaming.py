@@ -7,6 +7,7 @@ from zhunsheng.syntax import tree
 
 
 def renames(checked: Checked, file: tree.File, language: str) -> dict[int, str]:
-    """Start offset of a written name -> its text in the language. Names that the user chose are not among them."""
+    """Start offset of a written name -> its text in the language. Names that the user chose are not
+    among them."""
     symbols = checked.names.get(file.source.name, {})
     return {offset: symbol.names[language] for offset, symbol in symbols.items() if language in symbol.names}

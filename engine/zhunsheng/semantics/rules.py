@@ -37,7 +37,7 @@ class Head:
 def clauses(ctx: Context, written: Sequence[tree.Clause]) -> tuple[typed.ClauseRef, ...]:
     """The clauses named; an undeclared standard is reported."""
     for clause in written:
-        if clause.standard.text not in ctx.pack.standards:
+        if clause.standard.text not in ctx.pack.standards and clause.standard.text not in ctx.pack.unread:
             values = suggestion(clause.standard.text, ctx.pack.standards)
             ctx.error("ZS2064", clause.standard.span, (), name=clause.standard.text, **values)
     return tuple(dict.fromkeys(typed.ClauseRef(one.standard.text, one.number) for one in written))

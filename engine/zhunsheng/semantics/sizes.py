@@ -1,8 +1,9 @@
-"""How many digits exact arithmetic can need: every engine computes with 38, so no rule may ask for more.
+"""How many digits exact arithmetic can need: every engine computes with 38, so no rule may ask for
+more.
 
-A number is a fraction of two whole numbers; a `Size` bounds the digits of both. As long as nothing was divided the
-denominator is a power of ten, the scale, and numbers are brought to one scale before they are added or compared.
-Comparing quotients multiplies across: a/b < c/d is a·d < c·b.
+A number is a fraction of two whole numbers; a `Size` bounds the digits of both. As long as nothing was
+divided the denominator is a power of ten, the scale, and numbers are brought to one scale before they
+are added or compared. Comparing quotients multiplies across: a/b < c/d is a·d < c·b.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What was probably meant: the nearest name of the vocabulary, or the names there are, in the reader's language."""
+"""What was probably meant: the nearest name of the vocabulary, or the names there are, in the reader's
+language."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""The typed tree: what a pack means, with every name resolved. The contract between semantics and both evaluators.
+"""The typed tree: what a pack means, with every name resolved. The contract between semantics and both
+evaluators.
 
-Sugar is gone: `implies`, `between`, `not in`, definitions and scalar lets are expanded; `must not` is folded into
-the norm (`must not have P` is `at_most 0`; otherwise `Not`). Spans and labels never take part in equality, nor
-does the surface language, so equal typed trees mean equal rules; the digest is taken over exactly this.
+Sugar is gone: `implies`, `between`, `not in`, definitions and scalar lets are expanded; `must not` is
+folded into the norm (`must not have P` is `at_most 0`; otherwise `Not`). Spans and labels never take
+part in equality, nor does the surface language, so equal typed trees mean equal rules; the digest is
+taken over exactly this.
 """
 
 # ruff: noqa: RUF009  (`_span()` makes a dataclass field; it is one shared, immutable default)
@@ -31,8 +33,8 @@ def _span() -> Span | None:
 class Var:
     """A record variable: the rule's subject, a pattern's row, or a `let … = first|last …` binding.
 
-    `name` is canonical: "s" for the subject, "b0", "b1" … for the rule's bindings, "p0", "p1" … for pattern rows, numbered
-    in the order they are met, so renaming a variable does not change the tree.
+    `name` is canonical: "s" for the subject, "b0", "b1" … for the rule's bindings, "p0", "p1" … for
+    pattern rows, numbered in the order they are met, so renaming a variable does not change the tree.
     """
 
     name: str
@@ -56,8 +58,8 @@ RecordExpr = Var | ParentOf
 
 @dataclass(frozen=True, slots=True)
 class Const:
-    """A literal. Python value by type: str, int, Fraction (decimal), bool, date, aware UTC datetime, code name (str),
-    duration amount (int, in the type's unit; microseconds for exact)."""
+    """A literal. Python value by type: str, int, Fraction (decimal), bool, date, aware UTC datetime,
+    code name (str), duration amount (int, in the type's unit; microseconds for exact)."""
 
     value: str | int | Fraction | bool | date | datetime
     type: Type
@@ -101,7 +103,8 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Operands have one type (integer and decimal mix freely; durations share the unit). `<` on codes needs an ordered list."""
+    """Operands have one type (integer and decimal mix freely; durations share the unit). `<` on codes
+    needs an ordered list."""
 
     op: Literal["=", "!=", "<", "<=", ">", ">="]
     left: Expr
@@ -111,7 +114,8 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """`x in {…}` and `x in codelist(l)`: the operand equals one of the values (Const values of the operand's type)."""
+    """`x in {…}` and `x in codelist(l)`: the operand equals one of the values (Const values of the
+    operand's type)."""
 
     operand: Expr
     values: tuple[str | int | Fraction | date | datetime, ...]
@@ -167,8 +171,8 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """Numbers: + - * / (exact; / gives a decimal; division by zero is an error verdict). Durations of one unit: + and -;
-    duration times integer. Instant minus/plus exact duration is an instant."""
+    """Numbers: + - * / (exact; / gives a decimal; division by zero is an error verdict). Durations of
+    one unit: + and -; duration times integer. Instant minus/plus exact duration is an instant."""
 
     op: Literal["+", "-", "*", "/"]
     left: Expr
@@ -214,8 +218,8 @@ class AggregateOf:
 
 @dataclass(frozen=True, slots=True)
 class DurationOf:
-    """`hours from a to b`. exact: b - a in microseconds. day: date(b) - date(a). working_day: working days d with
-    date(a) < d <= date(b), negative the other way round. `unit` never is month."""
+    """`hours from a to b`. exact: b - a in microseconds. day: date(b) - date(a). working_day: working
+    days d with date(a) < d <= date(b), negative the other way round. `unit` never is month."""
 
     unit: DurationUnit
     start: Expr
@@ -235,8 +239,8 @@ class PartOf:
 
 
 Expr = (
-    Const | ParamRef | FieldOf | Not | And | Or | Compare | OneOf | InCodes | EveryCode | IsMissing | RecordMissing
-    | Otherwise | Arithmetic | Matches | Has | CountOf | AggregateOf | DurationOf | PartOf
+    Const | ParamRef | FieldOf | Not | And | Or | Compare | OneOf | InCodes | EveryCode | IsMissing
+    | RecordMissing | Otherwise | Arithmetic | Matches | Has | CountOf | AggregateOf | DurationOf | PartOf
 )  # fmt: skip
 
 # ---- patterns ----------------------------------------------------------------------------------------------
@@ -246,8 +250,9 @@ Expr = (
 class Link:
     """How a pattern's rows hang together with the anchor record.
 
-    `down`: rows are descendants of the anchor; `up`: rows are ancestors of it. `path` lists, from the descendant's end,
-    (record, link field) of every step: reply -> rating -> service is (("reply","rating_id"), ("rating","service_id")).
+    `down`: rows are descendants of the anchor; `up`: rows are ancestors of it. `path` lists, from the
+    descendant's end, (record, link field) of every step: reply -> rating -> service is
+    (("reply","rating_id"), ("rating","service_id")).
     """
 
     anchor: RecordExpr
@@ -257,7 +262,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Inclusive bounds for the row's time; `within` holds the duration form, else low/high are instants (None = open).
+    """Inclusive bounds for the row's time; `within` holds the duration form, else low/high are instants
+    (None = open).
 
     For `same_day`, `anchor` is an instant or date. For within, `anchor` is an instant.
     """
@@ -271,8 +277,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Candidate rows: all rows of `var.record`, restricted by `link` (or, without one, by equalities in `where`),
-    without the root subject itself when `other`."""
+    """Candidate rows: all rows of `var.record`, restricted by `link` (or, without one, by equalities in
+    `where`), without the root subject itself when `other`."""
 
     var: Var
     link: Link | None
@@ -280,7 +286,8 @@ class Pattern:
     where: Expr | None
     window: Window | None
     time_field: str | None
-    """The field a window or first/last looks at: the record's x-time or the `at` field; None for undated records."""
+    """The field a window or first/last looks at: the record's x-time or the `at` field; None for
+    undated records."""
     span: Span | None = _span()
 
 
@@ -304,8 +311,8 @@ class ClauseRef:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`periods` are sorted; (None, v) is in force from the beginning. A subject before the first start has no value in force:
-    unknown, reason `parameter_not_in_force`."""
+    """`periods` are sorted; (None, v) is in force from the beginning. A subject before the first start
+    has no value in force: unknown, reason `parameter_not_in_force`."""
 
     id: str
     type: Type
@@ -367,7 +374,8 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One `by` group: `name` is the field name or the part ("month"), what `publication` rows are matched by."""
+    """One `by` group: `name` is the field name or the part ("month"), what `publication` rows are
+    matched by."""
 
     name: str
     value: Expr

@@ -1,7 +1,8 @@
-"""The vocabulary: record types, fields, links and code lists, as the JSON Schema files say (language.md section 4).
+"""The vocabulary: record types, fields, links and code lists, as the JSON Schema files say (language.md
+section 4).
 
-This module holds the values; `vocabulary_files` reads them from a folder. Names are canonical (the property name
-in the schema); `names` and `labels` give them per surface language.
+This module holds the values; `vocabulary_files` reads them from a folder. Names are canonical (the
+property name in the schema); `names` and `labels` give them per surface language.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """A closed list; `ordered` lists compare by position. `subset_of` names the list whose codes it selects."""
+    """A closed list; `ordered` lists compare by position. `subset_of` names the list whose codes it
+    selects."""
 
     id: str
     codes: tuple[Code, ...]
@@ -65,7 +67,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A link: this record's `field` holds the key of a `record`; `role` is how rules name it (`t.receiver`)."""
+    """A link: this record's `field` holds the key of a `record`; `role` is how rules name it
+    (`t.receiver`)."""
 
     field: str
     record: str

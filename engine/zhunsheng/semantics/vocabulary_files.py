@@ -1,7 +1,7 @@
 """Reads a vocabulary from its folder: `*.schema.json`, one per record type, and `*.codes.json`.
 
-The form of the files stands in `schemas/records/README.md`. They are untrusted: whatever is wrong with them comes
-back as diagnostics that point into the file, and what can be read is read.
+The form of the files stands in `schemas/records/README.md`. They are untrusted: whatever is wrong with
+them comes back as diagnostics that point into the file, and what can be read is read.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class _Folder:
 
 
 def load_vocabulary(folder: Path) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
-    """The vocabulary in a folder, as far as it can be read, and what is wrong with it (ZS21xx). Never raises."""
+    """The vocabulary in a folder, as far as it can be read, and what is wrong with it (ZS21xx). Never
+    raises."""
     state = _Folder()
     for path in _files(folder, "*.codes.json", state.reporter):
         for source, value in _read(path, state.reporter):

@@ -1,7 +1,7 @@
 """How types and kinds are called in messages, in both languages.
 
-Message values are text; where a value itself has to be read in two languages it is given twice, as `found_zh` and
-`found_en`, and each language of the catalogue uses its own.
+Message values are text; where a value itself has to be read in two languages it is given twice, as
+`found_zh` and `found_en`, and each language of the catalogue uses its own.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def both(key: str, names: tuple[str, str]) -> dict[str, str]:
 def suggestion(
     name: str, known: Iterable[str], zh: Sequence[str] | None = None, en: Sequence[str] | None = None
 ) -> dict[str, str]:
-    """The hint `suggestion_zh`/`suggestion_en`: the nearest known name, else the known names (at most twelve),
-    which may be given per language."""
+    """The hint `suggestion_zh`/`suggestion_en`: the nearest known name, else the known names (at most
+    twelve), which may be given per language."""
     names = sorted(set(known))
     guess = nearest(name, names)
     if guess is not None:

@@ -1,4 +1,5 @@
-"""A condition that holds whatever the log says: `at least 0`, `x = x`, at most one of a record's single parent."""
+"""A condition that holds whatever the log says: `at least 0`, `x = x`, at most one of a record's single
+parent."""
 
 from __future__ import annotations
 

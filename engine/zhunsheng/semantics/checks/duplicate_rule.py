@@ -1,4 +1,5 @@
-"""Two rules that ask the same of the same subjects, whatever they are called and however strongly they put it."""
+"""Two rules that ask the same of the same subjects, whatever they are called and however strongly they
+put it."""
 
 from __future__ import annotations
 

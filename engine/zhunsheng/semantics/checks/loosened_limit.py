@@ -1,7 +1,8 @@
 """A local pack that asks less than the one it extends.
 
-Whether more is looser depends on how a rule reads the parameter: a longer limit within which something must happen, a
-lower share that must be reached. A parameter is judged by the rules that the parent states with it.
+Whether more is looser depends on how a rule reads the parameter: a longer limit within which something
+must happen, a lower share that must be reached. A parameter is judged by the rules that the parent
+states with it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A limit whose texts speak of another unit than its value, or only of "days".
 
-`10 日` in a document may mean calendar days or working days; real documents mix the two, and a week's limit differs by
-two days between them.
+`10 日` in a document may mean calendar days or working days; real documents mix the two, and a week's
+limit differs by two days between them.
 """
 
 from __future__ import annotations

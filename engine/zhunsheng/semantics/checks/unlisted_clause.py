@@ -10,7 +10,8 @@ from zhunsheng.semantics.wording import suggestion
 
 
 def check(linted: Linted) -> Iterator[Diagnostic]:
-    """One warning for each citation that leads to no listed clause; only standards that have a list are looked at."""
+    """One warning for each citation that leads to no listed clause; only standards that have a list are
+    looked at."""
     listed: dict[str, set[str]] = {}
     for clause in linted.clauses:
         listed.setdefault(clause.standard, set()).add(clause.number)
