@@ -1,6 +1,7 @@
 """Every bad sample, its messages pinned in both languages.
 
-`PIN=1 python -m pytest tests/syntax/test_bad.py` writes the pinned texts anew; read the difference before committing it.
+`PIN=1 python -m pytest tests/syntax/test_bad.py` writes the pinned texts anew; read the difference before
+committing it.
 """
 
 from __future__ import annotations

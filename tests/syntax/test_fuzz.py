@@ -1,4 +1,4 @@
-"""Whatever the text, the parser answers: a tree or diagnostics, never an exception, and in reasonable time."""
+"""Whatever the text, the parser answers in reasonable time: a tree or diagnostics, never an exception."""
 
 from __future__ import annotations
 

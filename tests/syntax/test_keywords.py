@@ -15,8 +15,8 @@ from zhunsheng.syntax.tables import GRAMMAR, tables
 GOOD = sorted((Path(__file__).parents[1] / "good").glob("*.rule"))
 VALUES = {"NAME", "STRING", "LANGUAGE", "NUMBER", "DATE", "TIME"}
 MARKS = {
-    "LPAR", "RPAR", "LBRACE", "RBRACE", "COMMA", "COLON", "DOT", "PERCENT", "EQ", "NE", "LT", "LE", "GT", "GE", "PLUS",
-    "MINUS", "STAR", "SLASH",
+    "LPAR", "RPAR", "LBRACE", "RBRACE", "COMMA", "COLON", "DOT", "PERCENT", "EQ", "NE", "LT", "LE", "GT",
+    "GE", "PLUS", "MINUS", "STAR", "SLASH",
 }  # fmt: skip
 
 
@@ -32,7 +32,8 @@ def made_up_table(folder: Path) -> Path:
     table = yaml.safe_load((FOLDER / "en.yaml").read_text(encoding="utf-8"))
     words = {" ".join(f"q{part}" for part in word.split()): kinds for word, kinds in table["words"].items()}
     words |= {
-        "qrelative": "RELATIVE", "qlater": "LATER", "qearlier": "EARLIER", "qthat": "THAT_DAY", "qinside": "INSIDE",
+        "qrelative": "RELATIVE", "qlater": "LATER", "qearlier": "EARLIER", "qthat": "THAT_DAY",
+        "qinside": "INSIDE",
     }  # fmt: skip
     table |= {"language": "qq", "name": "Q", "words": words, "also": {}, "one": {}}
     table["forms"] = {"window": "postfix", "range": "TO", "tight_units": True}

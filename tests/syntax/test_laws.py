@@ -1,4 +1,4 @@
-"""The laws of the formatter, as equations, over random trees, the good corpus, and the corpus in random layout."""
+"""The formatter's laws as equations: over random trees, the good corpus, and the corpus in random layout."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from syntax import trees
 
+from syntax import trees
 from zhunsheng.diagnostics import Source, render
 from zhunsheng.syntax import format_file, parse
 from zhunsheng.syntax.tree import File
@@ -80,7 +80,7 @@ def test_laws_in_random_layout_with_comments_everywhere(path: Path, seed: int) -
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_the_corpus_holds_no_layout_of_its_own(path: Path) -> None:
-    """The corpus is what authors copy from: a formatted file is what it looks like, apart from what it shows on purpose."""
+    """Authors copy from the corpus: it is formatted, apart from what it shows on purpose."""
     if path.stem in {"comments_en", "windows_zh", "windows_en", "expressions_en"}:
         pytest.skip("shows other ways to write")
     assert format_file(read(path)) == path.read_text(encoding="utf-8")

@@ -12,8 +12,9 @@ from zhunsheng.diagnostics import Source
 from zhunsheng.syntax import tree as t
 
 NAMES = [
-    "r", "rating", "level", "x1", "_y", "评价", "等级", "差评", "is", "each", "missing", "of", "rule", "where", "other",
-    "其他", "除非", "属于r", "两 词", "two words", "3rd", "day", "working", "ｒ", "é", "日内", "日", "not", "内", "自",
+    "r", "rating", "level", "x1", "_y", "评价", "等级", "差评", "is", "each", "missing", "of", "rule",
+    "where", "other", "其他", "除非", "属于r", "两 词", "two words", "3rd", "day", "working", "ｒ", "é",
+    "日内", "日", "not", "内", "自",
 ]  # fmt: skip
 _UNITS = st.sampled_from(["minute", "hour", "day", "working_day", "month"])
 _ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta(hours=3, minutes=30))])
@@ -158,15 +159,16 @@ def _parameters(draw: st.DrawFn) -> t.Parameter:
 def _measures(draw: st.DrawFn) -> t.Measure:
     kind = draw(st.sampled_from(["share", "count", "average", "sum"]))
     return t.Measure(
-        draw(names), draw(_maybe_text), draw(_clauses), draw(_effective), draw(_maybe_text), draw(_maybe_text),
-        draw(_subjects), draw(_lets), kind, None if kind == "count" else draw(expressions),
+        draw(names), draw(_maybe_text), draw(_clauses), draw(_effective), draw(_maybe_text),
+        draw(_maybe_text), draw(_subjects), draw(_lets), kind, None if kind == "count" else draw(expressions),
         tuple(draw(st.lists(expressions, max_size=2))), draw(_maybe), draw(_thresholds), draw(_agreements),
     )  # fmt: skip
 
 
 rules = st.builds(
     t.Rule, names, _maybe_text, _clauses, _effective, _maybe_text, _maybe_text, _subjects, _lets,
-    st.builds(t.Norm, st.sampled_from(["must", "must_not", "should", "should_not", "may"]), expressions), _maybe,
+    st.builds(t.Norm, st.sampled_from(["must", "must_not", "should", "should_not", "may"]), expressions),
+    _maybe,
 )  # fmt: skip
 declarations = st.one_of(
     st.builds(t.Standard, names, texts),

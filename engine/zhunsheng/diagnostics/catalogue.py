@@ -8,8 +8,9 @@ An entry is
       en: {message: "…{found}…", hint: "…"}
       related: {first: {zh: "…", en: "…"}}
 
-Placeholders are the diagnostic's `values`. A value may hold `⟨term⟩`, a word of the catalogue itself (`terms:` in
-the same files) that differs per language: the stage that finds a mistake does not know who will read it.
+Placeholders are the diagnostic's `values`. A value may hold `⟨term⟩`, a word of the catalogue itself
+(`terms:` in the same files) that differs per language: the stage that finds a mistake does not know who will
+read it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def entry(code: str) -> Entry | None:
 
 
 def message(diagnostic: Diagnostic, language: str) -> tuple[str, str | None]:
-    """Message and hint in a language ("zh" or "en"). A code without entry is shown by itself, never an exception."""
+    """Message and hint in "zh" or "en". A code without entry is shown by itself, never an exception."""
     known = entry(diagnostic.code)
     if known is None:
         return diagnostic.code + "".join(f" {key}={value}" for key, value in diagnostic.values.items()), None

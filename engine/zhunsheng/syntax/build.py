@@ -298,25 +298,34 @@ def _binary(op: Any) -> Callable[[Span, t.Expr, t.Expr], t.Expr]:
     return lambda span, left, right: t.Binary(op, left, right, span)
 
 
+def _in_set(span: Span, operand: t.Expr, members: tuple[t.Expr, ...]) -> t.InSet:
+    return t.InSet(operand, members, False, span)
+
+
+def _in_codes(span: Span, operand: t.Expr, codelist: t.Name) -> t.InCodelist:
+    return t.InCodelist(operand, codelist, False, span)
+
+
 BUILDERS.update({
-    "implies": _binary("implies"), "or_": _binary("or"), "and_": _binary("and"), "otherwise": _binary("otherwise"),
-    "equal": _binary("="), "not_equal": _binary("!="), "less": _binary("<"), "less_equal": _binary("<="),
+    "implies": _binary("implies"), "or_": _binary("or"), "and_": _binary("and"),
+    "otherwise": _binary("otherwise"), "equal": _binary("="), "not_equal": _binary("!="),
+    "less": _binary("<"), "less_equal": _binary("<="),
     "greater": _binary(">"), "greater_equal": _binary(">="),
     "add": _binary("+"), "subtract": _binary("-"), "multiply": _binary("*"), "divide": _binary("/"),
     "not_": lambda span, operand: t.Unary("not", operand, span),
     "negative": lambda span, operand: t.Unary("-", operand, span),
     "has": lambda span, pattern: t.HasExpr(pattern, span),
     "between": lambda span, operand, low, high: t.BetweenExpr(operand, low, high, span),
-    "in_set": lambda span, operand, members: t.InSet(operand, members, False, span),
+    "in_set": _in_set,
     "not_in_set": lambda span, operand, members: t.InSet(operand, members, True, span),
-    "in_codelist": lambda span, operand, codelist: t.InCodelist(operand, codelist, False, span),
+    "in_codelist": _in_codes,
     "not_in_codelist": lambda span, operand, codelist: t.InCodelist(operand, codelist, True, span),
     "in_list": lambda span, operand, container: t.InList(operand, container, False, span),
     "not_in_list": lambda span, operand, container: t.InList(operand, container, True, span),
-    "all_in_set": lambda span, operand, members: t.Quantified("all", t.InSet(operand, members, False, span), span),
-    "any_in_set": lambda span, operand, members: t.Quantified("any", t.InSet(operand, members, False, span), span),
-    "all_in_codelist": lambda span, operand, codes: t.Quantified("all", t.InCodelist(operand, codes, False, span), span),
-    "any_in_codelist": lambda span, operand, codes: t.Quantified("any", t.InCodelist(operand, codes, False, span), span),
+    "all_in_set": lambda span, operand, members: t.Quantified("all", _in_set(span, operand, members), span),
+    "any_in_set": lambda span, operand, members: t.Quantified("any", _in_set(span, operand, members), span),
+    "all_in_codelist": lambda span, operand, code: t.Quantified("all", _in_codes(span, operand, code), span),
+    "any_in_codelist": lambda span, operand, code: t.Quantified("any", _in_codes(span, operand, code), span),
     "is_missing": lambda span, operand: t.Known(operand, False, span),
     "is_known": lambda span, operand: t.Known(operand, True, span),
     "dot": lambda span, base, name: t.Dot(base, _name(name), span),
@@ -404,7 +413,7 @@ def false_literal(span: Span) -> t.Literal_:
 
 
 @_builds()
-def pattern(
+def pattern(  # noqa: PLR0917 -- the parts of a pattern, as the grammar lists them
     span: Span,
     count: t.Count | None,
     other: bool | None,

@@ -9,15 +9,15 @@ from zhunsheng.syntax.tables import END
 from zhunsheng.syntax.tree import Token
 
 _MARKS = {
-    "LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}", "COMMA": ",", "COLON": ":", "DOT": ".", "PERCENT": "%",
-    "EQ": "=", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "PLUS": "+", "MINUS": "-", "STAR": "*",
-    "SLASH": "/",
+    "LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}", "COMMA": ",", "COLON": ":", "DOT": ".",
+    "PERCENT": "%", "EQ": "=", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "PLUS": "+",
+    "MINUS": "-", "STAR": "*", "SLASH": "/",
 }  # fmt: skip
 _VALUES = {"NAME": "⟨name⟩", "STRING": "⟨text⟩", "NUMBER": "⟨number⟩", "DATE": "⟨date⟩", "TIME": "⟨time⟩"}
-_OPERATORS = frozenset(
-    "EQ NE LT LE GT GE PLUS MINUS STAR SLASH AND OR NOT IMPLIES IN OF BETWEEN IS_MISSING IS_KNOWN MATCHES OTHERWISE "
-    "DOT PERCENT".split()
-)
+_OPERATORS = frozenset({
+    "EQ", "NE", "LT", "LE", "GT", "GE", "PLUS", "MINUS", "STAR", "SLASH", "AND", "OR", "NOT", "IMPLIES",
+    "IN", "OF", "BETWEEN", "IS_MISSING", "IS_KNOWN", "MATCHES", "OTHERWISE", "DOT", "PERCENT",
+})  # fmt: skip
 _EXPRESSION = frozenset({"NAME", "NUMBER", "LPAR", "COUNT_OF"})
 _MOST = 8
 
@@ -31,7 +31,7 @@ def found_words(token: Token | None) -> str:
 
 
 def spelt(kind: str, language: str, words: Keywords) -> str:
-    """A terminal as it is written in a language; a keyword without word there, as another language writes it."""
+    """A terminal as a language writes it, or another language where this one has no word."""
     if kind in _MARKS:
         return _MARKS[kind]
     try:
@@ -41,7 +41,7 @@ def spelt(kind: str, language: str, words: Keywords) -> str:
 
 
 def expected_words(kinds: Iterable[str], language: str, words: Keywords) -> str:
-    """A list of what could come next: kinds of values, then keywords and marks; operators only if nothing else could."""
+    """What could come next: values, then keywords and marks; operators only if nothing else could."""
     left = set(kinds)
     out: list[str] = []
     if left >= _EXPRESSION:

@@ -1,7 +1,7 @@
 """Words of the surface languages: from words to terminals for the lexer, and back for the printer.
 
-Each file in `keywords/` is one language. All tables are read together, because words of every table are accepted in
-every file. A further language is a further file.
+Each file in `keywords/` is one language. All tables are read together, because words of every table are
+accepted in every file. A further language is a further file.
 
     >>> keywords().terminals_of("对每个")
     ('FOR_EACH',)
@@ -27,7 +27,7 @@ _RANGE_FORMS = ("AND", "TO")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One surface language. `words` maps a phrase (words joined by one space) to its terminals, in the table's order."""
+    """One surface language. `words` maps phrases (joined by one space) to terminals, in the table's order."""
 
     language: str
     name: str
@@ -70,7 +70,7 @@ class Keywords:
         return None
 
     def words_for(self, terminal: str) -> tuple[str, ...]:
-        """Every word or phrase that begins with this terminal, over all languages: what a slip is compared with."""
+        """Every word or phrase of any language that begins with this terminal."""
         if terminal not in self._words_of:
             self._words_of[terminal] = tuple(
                 word
@@ -83,8 +83,8 @@ class Keywords:
     def spell(self, terminals: Sequence[str], language: str) -> list[str]:
         """The words for a run of terminals, longest phrases first.
 
-        A terminal without a word in this language is written in another one: words of all tables are accepted.
-        Raises KeyError when no language has one.
+        A terminal without a word in this language is written in another one: words of all tables are
+        accepted. Raises KeyError when no language has one.
         """
         spellings = self.tables[language].spellings
         words: list[str] = []
@@ -109,7 +109,7 @@ class Keywords:
 
 
 def load_tables(files: Iterable[Path]) -> Keywords:
-    """Reads keyword tables. Raises ValueError for a table that is not one, or two words that contradict each other."""
+    """Reads keyword tables. Raises ValueError for what is no table and for contradicting words."""
     tables: dict[str, Table] = {}
     phrases: dict[tuple[str, ...], Phrase] = {}
     for file in files:

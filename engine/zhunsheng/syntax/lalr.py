@@ -1,7 +1,7 @@
 """The LALR loop: shifts tokens and reduces productions by the tables, without recursion.
 
-Besides values it keeps, per stack entry, where the entry begins and ends and how deep its expression is, so that text
-nested beyond `DEEPEST` is refused here and no later stage ever meets a tree it cannot walk.
+Besides values it keeps, per stack entry, where the entry begins and ends and how deep its expression is, so
+that text nested beyond `DEEPEST` is refused here and no later stage ever meets a tree it cannot walk.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Several(list[Any]):
     """The children of an inlined rule, to be spliced into its parent's."""
 
 
-def _reduce(
+def _reduce(  # noqa: PLR0917 -- called once per production: positional is faster
     production: Any, values: list[Any], builders: Mapping[str, Builder], source: Source, start: int, end: int
 ) -> Any:
     children: list[Any] = []
@@ -157,7 +157,7 @@ def advance(tables: Tables, stack: list[int], kinds: Iterable[str]) -> int:
 
 
 def accepted(tables: Tables, states: Sequence[int]) -> frozenset[str]:
-    """The terminals that could come next. The table alone names too many: it has not yet made the reductions."""
+    """The terminals that could come next. The table's row alone names too many: reductions may fail."""
     return frozenset(
         kind
         for kind in tables.actions[states[-1]]

@@ -32,10 +32,11 @@ def format_file(
 ) -> str:
     """The file in canonical layout, ending in a newline.
 
-    `language` ("zh", "en" or that of any keyword table) is the language of keywords and the order of windows; without
-    it every declaration keeps its own. `renames` gives names of the vocabulary in that language: start offset of a
-    name's span -> text. The file must have been parsed without errors: declarations that could not be read are not in
-    the tree, and so not in the result. parse ∘ format = the same tree; format ∘ format = format.
+    `language` ("zh", "en" or that of any keyword table) is the language of keywords and the order of windows;
+    without it every declaration keeps its own. `renames` gives names of the vocabulary in that language:
+    start offset of a name's span -> text. The file must have been parsed without errors: declarations that
+    could not be read are not in the tree, and so not in the result. parse ∘ format = the same tree; format ∘
+    format = format.
     """
     words = words or keywords()
     blocks = [_block(declaration, file, language, renames or {}, words) for declaration in file.declarations]
@@ -64,7 +65,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _Block:
-    """A declaration with its comments: `above` stand before it, `below` are the indented ones after its last line."""
+    """A declaration with its comments: `above` it, and `below` its last line (the indented ones)."""
 
     start: int
     end: int
@@ -136,7 +137,7 @@ class _Comments:
             host.before.append(comment)
 
     def _end_of(self, host: _Row, rows: Sequence[_Row], block: _Block) -> int:
-        """Where the last token of a line's part ends; further keywords may stand after what its node covers."""
+        """Where the last token of a part ends; keywords may stand after what its node covers."""
         position = rows.index(host)
         limit = rows[position + 1].unit.start if position + 1 < len(rows) else block.end
         index = bisect_left(

@@ -1,8 +1,8 @@
 """From text to tokens: names, literals and marks, then keywords by the tables.
 
-Nothing here raises. A slip that can be understood (`==`, a full-width digit, single quotes) gives its diagnostic and
-the token that was meant, so that one slip does not hide the next. Offsets are always into the raw text; names and
-strings are normalised to NFC.
+Nothing here raises. A slip that can be understood (`==`, a full-width digit, single quotes) gives its
+diagnostic and the token that was meant, so that one slip does not hide the next. Offsets are always into the
+raw text; names and strings are normalised to NFC.
 """
 
 from __future__ import annotations
@@ -49,15 +49,16 @@ _MARKS = {
     **dict.fromkeys(".．", "DOT"), **dict.fromkeys("%％", "PERCENT"), **dict.fromkeys("=＝", "EQ"),
     **dict.fromkeys(["!=", "！＝", "!＝", "！=", "≠"], "NE"), **dict.fromkeys("<＜", "LT"),
     **dict.fromkeys(["<=", "＜＝", "≤"], "LE"), **dict.fromkeys(">＞", "GT"),
-    **dict.fromkeys([">=", "＞＝", "≥"], "GE"), **dict.fromkeys("+＋", "PLUS"), **dict.fromkeys("-－−", "MINUS"),
-    **dict.fromkeys("*＊×", "STAR"), **dict.fromkeys("/／÷", "SLASH"),
+    **dict.fromkeys([">=", "＞＝", "≥"], "GE"), **dict.fromkeys("+＋", "PLUS"),
+    **dict.fromkeys("-－−", "MINUS"), **dict.fromkeys("*＊×", "STAR"), **dict.fromkeys("/／÷", "SLASH"),
 }  # fmt: skip
 
 # What people write from other languages, what it becomes, and how it is written here.
 _FOREIGN = {
-    "==": ("EQ", "="), "＝＝": ("EQ", "="), "&&": ("AND", "and / 且"), "||": ("OR", "or / 或"), "<>": ("NE", "!="),
-    "＜＞": ("NE", "!="), ":=": ("EQ", "="), "：＝": ("EQ", "="), "=>": ("GE", ">="), "=<": ("LE", "<="),
-    "~=": ("NE", "!="), "!": ("NOT", "not / 非"), "！": ("NOT", "not / 非"), "。": ("DOT", "."),
+    "==": ("EQ", "="), "＝＝": ("EQ", "="), "&&": ("AND", "and / 且"), "||": ("OR", "or / 或"),
+    "<>": ("NE", "!="), "＜＞": ("NE", "!="), ":=": ("EQ", "="), "：＝": ("EQ", "="), "=>": ("GE", ">="),
+    "=<": ("LE", "<="), "~=": ("NE", "!="), "!": ("NOT", "not / 非"), "！": ("NOT", "not / 非"),
+    "。": ("DOT", "."),
 }  # fmt: skip
 
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -278,7 +279,7 @@ class _Scanner:
         return True
 
     def _keyword(self, phrase: Phrase, index: int) -> int:
-        """Adds the phrase's terminals: the first covers the whole phrase, further ones stand empty at its end."""
+        """Adds the phrase's terminals: the first covers all of it, further ones stand empty at its end."""
         after = index + len(phrase.words)
         span = self.raw[index].span.to(self.raw[after - 1].span)
         self.out.tokens.append(Token(phrase.terminals[0], span.text, span))

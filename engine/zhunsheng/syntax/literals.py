@@ -21,7 +21,7 @@ _TO_ESCAPE = re.compile(r'"|\\(?=["\\]|$)')
 
 
 def date_problem(text: str) -> str | None:
-    """The code of what is wrong with a date, or None: 1038 for its form, 1037 for a day that does not exist."""
+    """The code of what is wrong with a date: 1038 its form, 1037 a day that does not exist; else None."""
     if not _DATE.fullmatch(text):
         return "ZS1038"
     try:
@@ -32,7 +32,7 @@ def date_problem(text: str) -> str | None:
 
 
 def time_problem(text: str) -> str | None:
-    """As `date_problem`, for a time; 1039 when it has no offset from UTC: a rule must mean one instant everywhere."""
+    """As `date_problem`; 1039 for a time without offset from UTC: a rule means one instant everywhere."""
     match = _TIME.fullmatch(text)
     if not match:
         return "ZS1044"
@@ -75,10 +75,9 @@ def write_string(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    r"""`\"` is a quotation mark and `\\` a backslash; every other backslash is itself (regular expressions have many)."""
+    r"""`\"` is a quotation mark, `\\` a backslash; any other backslash is itself (regexes need it)."""
     return _ESCAPE.sub(r"\1", text)
 
 
 def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text
+    return format(value, "f")

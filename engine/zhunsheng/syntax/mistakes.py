@@ -1,7 +1,8 @@
 """Naming the mistake where parsing stopped, in the words of whoever wrote the text.
 
-Each function knows one slip and looks at the tokens around the place; the first that recognises its own gives the
-diagnostic. A guess is checked before it is made: the parser must get further with the repair than without.
+Each function knows one slip and looks at the tokens around the place; the first that recognises its own gives
+the diagnostic. A guess is checked before it is made: the parser must get further with the repair than
+without.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Place:
 
     @cached_property
     def accepted(self) -> frozenset[str]:
-        """What could have stood here. Asked of the states before the refused token, which has made reductions."""
+        """What could have stood here, asked before the refused token made its reductions."""
         return accepted(self.tables, self._states_before[self.index])
 
     @cached_property
@@ -116,7 +117,7 @@ def name_mistake(
 
 
 def repair_heads(tokens: Sequence[Token], words: Keywords, diagnostics: list[Diagnostic]) -> Sequence[Token]:
-    """Reads `rul x` at the beginning of a line as a misspelt `rule`, so that the declaration before it stays whole."""
+    """Reads `rul x` at the beginning of a line as `rule x`, so that the declaration before it stays whole."""
     heads = {word: head for head in HEADS for word in words.words_for(head)}
     repaired: list[Token] = []
     for index, token in enumerate(tokens):
@@ -139,7 +140,7 @@ def _begins_line(token: Token) -> bool:
     return token.span.start == 0 or token.span.source.text[token.span.start - 1] == "\n"
 
 
-# ---- the slips, in the order in which they are tried --------------------------------------------------------
+# ---- the slips, in the order in which they are tried -------------------------------------------------------
 
 
 def _outside_declarations(place: Place) -> Diagnostic | None:

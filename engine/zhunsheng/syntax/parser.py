@@ -1,7 +1,7 @@
 """Parsing: one file to one tree and everything that is wrong with it.
 
-The text is cut at the keywords that begin declarations (they stand nowhere else), and each piece is parsed by itself:
-an error costs its own declaration and no other.
+The text is cut at the keywords that begin declarations (they stand nowhere else), and each piece is parsed by
+itself: an error costs its own declaration and no other.
 
     >>> from zhunsheng.diagnostics import Source
     >>> file, diagnostics = parse(Source("s.rule", 'standard S "GB/T 39734-2020"'))
@@ -23,19 +23,23 @@ from zhunsheng.syntax.parts import HEADS
 from zhunsheng.syntax.tables import tables
 from zhunsheng.syntax.tree import Declaration, File, Token
 
-# After these a name is due: a head keyword on the same line is a name that needs back-quotes, not a declaration.
-_BEFORE_NAMES = HEADS | frozenset(
-    "FOR_EACH LET OF AT CLAUSE HAVE NO OTHER FIRST LAST FOR COUNT_OF WHERE AND OR NOT IMPLIES UNLESS EQ NE LT LE GT GE "
-    "COMMA COLON LPAR LBRACE PLUS MINUS STAR SLASH WITHIN AFTER BEFORE BETWEEN RELATIVE BY IN".split()
-)
+# After these a name is due: a head keyword on the same line is a name that needs back-quotes, not a
+# declaration.
+_BEFORE_NAMES = HEADS | {
+    "FOR_EACH", "LET", "OF", "AT", "CLAUSE", "HAVE", "NO", "OTHER", "FIRST", "LAST", "FOR", "COUNT_OF",
+    "WHERE", "AND", "OR", "NOT", "IMPLIES", "UNLESS", "EQ", "NE", "LT", "LE", "GT", "GE", "COMMA",
+    "COLON", "LPAR", "LBRACE", "PLUS", "MINUS", "STAR", "SLASH", "WITHIN", "AFTER", "BEFORE", "BETWEEN",
+    "RELATIVE", "BY", "IN",
+}  # fmt: skip
 MOST_DIAGNOSTICS = 100
 
 
 def parse(source: Source, words: Keywords | None = None) -> tuple[File, tuple[Diagnostic, ...]]:
     """The tree of a file and what is wrong with it, in the order of the text.
 
-    Declarations with errors are left out of the tree. Never raises for bad text; at most `MOST_DIAGNOSTICS` are given.
-    `words` is for tests of further surface languages. Meaning: language.md sections 2, 5 to 8 and 12.
+    Declarations with errors are left out of the tree. Never raises for bad text; at most `MOST_DIAGNOSTICS`
+    are given. `words` is for tests of further surface languages. Meaning: language.md sections 2, 5 to 8 and
+    12.
     """
     words = words or keywords()
     lexed = lex(source, words)

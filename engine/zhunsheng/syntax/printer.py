@@ -1,7 +1,8 @@
 """From tree to text: expressions, patterns and the lines of every declaration.
 
-Parentheses are printed where the tree needs them, and around `and` inside `or` and `implies`, where readers do. What may follow an
-expression matters too, because a pattern takes all it can: `(count of reply y of r where y.ok) <= 3`.
+Parentheses are printed where the tree needs them, and around `and` inside `or` and `implies`, where readers
+do. What may follow an expression matters too, because a pattern takes all it can: `(count of reply y of r
+where y.ok) <= 3`.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from zhunsheng.syntax.writing import FILLED, STEP, Line, Style
 IMPLIES, OR, AND, NOT, COMPARISON, OTHERWISE, SUM, PRODUCT, SIGN, PRIMARY = range(1, 11)
 
 _OPERATORS = {
-    "implies": IMPLIES, "or": OR, "and": AND, "=": COMPARISON, "!=": COMPARISON, "<": COMPARISON, "<=": COMPARISON,
-    ">": COMPARISON, ">=": COMPARISON, "otherwise": OTHERWISE, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT,
+    "implies": IMPLIES, "or": OR, "and": AND, "=": COMPARISON, "!=": COMPARISON, "<": COMPARISON,
+    "<=": COMPARISON, ">": COMPARISON, ">=": COMPARISON, "otherwise": OTHERWISE, "+": SUM, "-": SUM,
+    "*": PRODUCT, "/": PRODUCT,
 }  # fmt: skip
 # Where a long line is broken, loosest first (languages of a text go before these).
 _JOINTS = {"implies": 2, "or": 3, "and": 4}

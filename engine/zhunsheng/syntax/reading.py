@@ -14,7 +14,7 @@ LONGEST_LINE = 20_000
 
 
 def read_source(path: Path, name: str | None = None) -> Source | Diagnostic:
-    """The text of a rule file under the name by which the user knows it, or why it cannot be read. Never raises."""
+    """The text of a rule file, named as the user knows it, or why it cannot be read. Never raises."""
     shown = name or str(path)
     try:
         with path.open("rb") as file:

@@ -26,7 +26,7 @@ def distance(left: str, right: str) -> int:
 
 
 def nearest(word: str, candidates: Iterable[str]) -> list[tuple[int, str]]:
-    """The candidates a slip or two away from the word, with how many, nearest first; letter case does not count."""
+    """The candidates a slip or two away, with how many, nearest first; letter case does not count."""
     if len(word) > LONGEST:
         return []
     folded = word.casefold()

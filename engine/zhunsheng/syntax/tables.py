@@ -1,8 +1,8 @@
-"""The parse table of `grammar.lark`: built once by Lark, kept as JSON beside the package, read back in milliseconds.
+"""The parse table of `grammar.lark`: built once by Lark, kept as JSON, read back in milliseconds.
 
-JSON and not pickle: the cache may lie in a folder that others can write to, and must never be able to run anything.
-The file's name carries a digest of the grammar, so a changed grammar is a new file; a cache that is missing,
-unreadable or damaged is only slower.
+JSON and not pickle: the cache may lie in a folder that others can write to, and must never be able to run
+anything. The file's name carries a digest of the grammar, so a changed grammar is a new file; a cache that is
+missing, unreadable or damaged is only slower.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LAYOUT = 2
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """One right-hand side. `name` is the function that builds its node; None when the single child is passed on."""
+    """One right-hand side. `name` is the function for its node; None when the single child is passed on."""
 
     origin: str
     symbols: tuple[str, ...]
@@ -72,7 +72,7 @@ def _kept(file: Path) -> Tables | None:
 
 
 def build(grammar: str) -> dict[str, Any]:
-    """Lets Lark compute the LALR table and turns it into plain data. Raises lark's GrammarError for a bad grammar."""
+    """Lets Lark compute the LALR table, as plain data. Raises lark's GrammarError for a bad grammar."""
     from lark import Lark
     from lark.parsers.lalr_analysis import Shift
 

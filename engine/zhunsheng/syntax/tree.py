@@ -1,8 +1,8 @@
 """The syntax tree: what was written, before any name is known.
 
-Spans never take part in equality, so two trees are equal when they say the same thing. Names are NFC-normalised
-text without back-quotes, in whatever language they were written. Every file keeps its tokens and comments, which
-is what the formatter works on.
+Spans never take part in equality, so two trees are equal when they say the same thing. Names are
+NFC-normalised text without back-quotes, in whatever language they were written. Every file keeps its tokens
+and comments, which is what the formatter works on.
 """
 
 # ruff: noqa: RUF009 -- a field made by a function is still a field
@@ -146,7 +146,7 @@ class InList:
 
 @dataclass(frozen=True, slots=True)
 class Quantified:
-    """`all of r.options in {…}` / `any of r.options in codelist(x)`: the operand of `test` is the list field."""
+    """`all of r.options in {…}`, `any of r.options in codelist(x)`: the operand of `test` is the list."""
 
     which: Literal["all", "any"]
     test: InSet | InCodelist
@@ -255,7 +255,7 @@ Window = Within | Side | BetweenTimes | SameDay
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`[count] [other] RECORD [name] [of x] [where expr] [at field] [window]`; a missing name is anonymous."""
+    """`[count] [other] RECORD [name] [of x] [where expr] [at field] [window]`; the name may be missing."""
 
     count: Count | None
     other: bool

@@ -1,4 +1,4 @@
-"""Writing a line: keywords as terminals until the line is complete, so that phrases can cover several of them."""
+"""Writing a line: keywords stay terminals until it is complete, so that a phrase can cover several."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _continues(atom: _Atom) -> bool:
 
 
 def broken(phrases: Sequence[_Written], room: int, indent: str) -> list[str]:
-    """The lines of a part: broken at its loosest joints, and each piece again, until it fits or has no joint."""
+    """The lines of a part: broken at its loosest joints, and each piece again while it is too wide."""
     text = "".join(phrase.text for phrase in phrases)
     levels = [phrase.level for phrase in phrases[1:] if phrase.level is not None]
     if width(text) <= room or not levels:
@@ -187,7 +187,7 @@ def _filled(pieces: Sequence[list[_Written]], room: int) -> list[list[_Written]]
 
 
 def quoted(name: str, words: Keywords, *, after_dot: bool = False) -> str:
-    """A name as it must be written to stay a name: in back-quotes when the lexer would read something else."""
+    """A name as it must be written to stay one: in back-quotes when the lexer would read something else."""
     if _WORD.fullmatch(name) is None:
         return f"`{name}`"
     if after_dot:
