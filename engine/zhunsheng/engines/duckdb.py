@@ -9,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from zhunsheng.calendars.model import Calendar
+from zhunsheng.engines import measures
 from zhunsheng.engines.errors import EngineFault
-from zhunsheng.engines.session import prepared
+from zhunsheng.engines.run import Run
 from zhunsheng.logs.model import Evidence
 from zhunsheng.plan.build import plan
-from zhunsheng.plan.model import SubjectPlan
 from zhunsheng.semantics.typed import Program, Rule
-from zhunsheng.sql import dialect, verdicts
-from zhunsheng.sql.context import ROW, SLICE, Compiler
+from zhunsheng.sql import verdicts
+from zhunsheng.sql.context import ROW, SLICE
 from zhunsheng.sql.expressions import E, aliased, column, compare, integer, table
 from zhunsheng.sql.frame import Relation
-from zhunsheng.verdicts.model import Counts, Evaluation, Finding, RuleOutcome, Verdict
+from zhunsheng.verdicts.model import Counts, Evaluation, Finding, MeasureOutcome, RuleOutcome, Verdict
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,58 +48,25 @@ def evaluate(
     behind in the connection. Raises EngineFault when the engine itself fails.
     """
     outcomes: dict[str, RuleOutcome] = {}
+    measured: dict[str, MeasureOutcome] = {}
     for subject in plan(program):
+        run = Run(program, connection, evidence, calendar, subject)
         if subject.rules:
-            run = _Run(program, connection, evidence, calendar, subject)
             outcomes.update(_rules(run, samples))
-    rules = {rule.id: outcomes[rule.id] for rule in program.rules}
-    return Evaluation(as_of=evidence.as_of, rules=rules)
+        if subject.measures:
+            measured.update(measures.outcomes(run))
+    ordered = {measure.id: measured[measure.id] for measure in program.measures}
+    return Evaluation(
+        as_of=evidence.as_of,
+        rules={rule.id: outcomes[rule.id] for rule in program.rules},
+        measures=ordered,
+        indices={
+            each.id: measures.index_outcome(program, evidence, each, ordered) for each in program.indices
+        },
+    )
 
 
-class _Run:
-    """One subject plan in one connection."""
-
-    def __init__(
-        self,
-        program: Program,
-        connection: duckdb.DuckDBPyConnection,
-        evidence: Evidence,
-        calendar: Calendar,
-        subject: SubjectPlan,
-    ) -> None:
-        self.program, self.connection, self.evidence = program, connection, evidence
-        self.calendar, self.subject = calendar, subject
-
-    def compiler(self, subjects: Relation | None = None) -> Compiler:
-        return Compiler(self.program, self.evidence, self.calendar, self.subject, subjects)
-
-    def execute(self, query: E) -> list[tuple[Any, ...]]:
-        """The rows of a statement. Raises EngineFault, never an error of the database."""
-        import duckdb
-
-        text = dialect.to_sql(query)
-        try:
-            return self.connection.execute(text).fetchall()
-        except duckdb.Error as error:
-            owners = ", ".join(each.id for each in (*self.subject.rules, *self.subject.measures))
-            raise EngineFault(owners, str(error), text) from error
-
-    @contextmanager
-    def stored(self, name: str, query: exp.Query) -> Iterator[None]:
-        """The rows of a query in a temporary table, as long as they are needed."""
-        create = exp.Create(
-            this=table(name), kind="TABLE", replace=True, expression=query,
-            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-        )  # fmt: skip
-        with prepared(self.connection, dialect.to_sql(create), self.evidence, self.calendar):
-            self.execute(create)
-        try:
-            yield
-        finally:
-            self.execute(exp.Drop(tables=[table(name)], kind="TABLE", exists=True))
-
-
-def _rules(run: _Run, samples: int | None) -> Iterator[tuple[str, RuleOutcome]]:
+def _rules(run: Run, samples: int | None) -> Iterator[tuple[str, RuleOutcome]]:
     rules = run.subject.rules
     with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(), rules, samples)):
         counts = _counts(run, rules)
@@ -118,7 +85,7 @@ def _code(place: int) -> E:
     return exp.Paren(this=exp.BitwiseAnd(this=exp.Paren(this=shifted), expression=integer(7)))
 
 
-def _counts(run: _Run, rules: Sequence[Rule]) -> dict[str, Counts]:
+def _counts(run: Run, rules: Sequence[Rule]) -> dict[str, Counts]:
     columns: list[E] = []
     for place in range(len(rules)):
         for code in verdicts.CODES.values():
@@ -149,7 +116,7 @@ def _as_counts(by: Mapping[Verdict, int]) -> Counts:
     )
 
 
-def _rows(run: _Run, place: int, samples: int | None) -> list[int]:
+def _rows(run: Run, place: int, samples: int | None) -> list[int]:
     """Row numbers of the rule's findings, in order."""
     if samples == 0:
         return []
@@ -166,7 +133,7 @@ def _rows(run: _Run, place: int, samples: int | None) -> list[int]:
 
 
 def _findings(
-    run: _Run, rules: Sequence[Rule], rows: Mapping[str, Sequence[int]]
+    run: Run, rules: Sequence[Rule], rows: Mapping[str, Sequence[int]]
 ) -> dict[str, tuple[Finding, ...]]:
     if not rules:
         return {}
@@ -181,7 +148,7 @@ def _findings(
 
 
 @contextmanager
-def _wanted(run: _Run, rows: Iterable[int]) -> Iterator[Relation]:
+def _wanted(run: Run, rows: Iterable[int]) -> Iterator[Relation]:
     """The subjects with these row numbers, as the relation that the detail query judges."""
     kind = exp.DataType.build("BIGINT")
     schema = exp.Schema(
@@ -208,7 +175,7 @@ def _slice(record: str) -> exp.Query:
     return exp.select(star).from_(table(record, "r")).join(table(WANTED, "w"), on=same)
 
 
-def _read(run: _Run, detail: verdicts.Detail, place: int, rows: Sequence[int]) -> Iterator[Finding]:
+def _read(run: Run, detail: verdicts.Detail, place: int, rows: Sequence[int]) -> Iterator[Finding]:
     names = [ROW, "key", *(f"{letter}{place}" for letter in "vcdo")]
     query = (
         exp.select(*(column("d", name) for name in names))

@@ -16,7 +16,7 @@ EXACT = "zs_exact_"
 
 
 def to_sql(node: E, *, pretty: bool = False) -> str:
-    return node.sql(dialect=SQL_DIALECT, identify=True, pretty=pretty)
+    return node.sql(dialect=SQL_DIALECT, identify=True, pretty=pretty, copy=False)
 
 
 def call(name: str, *arguments: E) -> E:

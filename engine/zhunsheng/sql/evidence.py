@@ -17,7 +17,6 @@ from zhunsheng.sql.expressions import (
     column,
     compare,
     is_false,
-    known,
     least,
     missing,
     moment,

@@ -200,4 +200,4 @@ def filtered(aggregate: E, condition: E | None) -> E:
 
 def text_of(node: E) -> str:
     """What two equal nodes share: their DuckDB text."""
-    return node.sql(dialect="duckdb")
+    return node.sql(dialect="duckdb", copy=False)

@@ -10,7 +10,7 @@ from zhunsheng.semantics.typed import FieldOf, ParentOf, RecordExpr, Var
 from zhunsheng.semantics.types import CodeType, DecimalType, DurationType, IntegerType
 from zhunsheng.sql import amounts, logic
 from zhunsheng.sql.context import ROW, Compiler, View
-from zhunsheng.sql.expressions import E, all_of, any_of, column, compare, known, missing, table
+from zhunsheng.sql.expressions import E, column, compare, known, missing, table
 from zhunsheng.sql.frame import Frame, Relation, Written
 from zhunsheng.sql.values import Cause, Scalar, Truth, flag
 from zhunsheng.verdicts.model import Reason

@@ -18,7 +18,6 @@ from typing import Literal
 from zhunsheng.sql.expressions import E, any_of
 from zhunsheng.verdicts.model import Reason
 
-
 State = Literal["true", "false", "unknown", "pending", "error"]
 
 

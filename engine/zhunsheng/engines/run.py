@@ -1,0 +1,76 @@
+"""One subject plan in one connection: statements in, rows out, nothing left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from zhunsheng.calendars.model import Calendar
+from zhunsheng.engines.errors import EngineFault
+from zhunsheng.engines.session import prepared
+from zhunsheng.logs.model import Evidence
+from zhunsheng.plan.model import SubjectPlan
+from zhunsheng.semantics.typed import Program
+from zhunsheng.sql import dialect
+from zhunsheng.sql.context import Compiler
+from zhunsheng.sql.expressions import E, table
+from zhunsheng.sql.frame import Relation
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Run:
+    """One subject plan in one connection."""
+
+    def __init__(
+        self,
+        program: Program,
+        connection: duckdb.DuckDBPyConnection,
+        evidence: Evidence,
+        calendar: Calendar,
+        subject: SubjectPlan,
+    ) -> None:
+        self.program, self.connection, self.evidence = program, connection, evidence
+        self.calendar, self.subject = calendar, subject
+
+    def compiler(self, subjects: Relation | None = None) -> Compiler:
+        return Compiler(self.program, self.evidence, self.calendar, self.subject, subjects)
+
+    def execute(self, query: E) -> list[tuple[Any, ...]]:
+        """The rows of a statement. Raises EngineFault, never an error of the database."""
+        return self.run(dialect.to_sql(query))
+
+    def run(self, text: str) -> list[tuple[Any, ...]]:
+        import duckdb
+
+        try:
+            return self.connection.execute(text).fetchall()
+        except duckdb.Error as error:
+            owners = ", ".join(each.id for each in (*self.subject.rules, *self.subject.measures))
+            raise EngineFault(owners, str(error), text) from error
+
+    @contextmanager
+    def prepared(self, query: E) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query that may need tables or functions of its own."""
+        text = dialect.to_sql(query)
+        with prepared(self.connection, text, self.evidence, self.calendar):
+            yield self.run(text)
+
+    @contextmanager
+    def stored(self, name: str, query: exp.Query) -> Iterator[None]:
+        """The rows of a query in a temporary table, as long as they are needed."""
+        create = exp.Create(
+            this=table(name), kind="TABLE", replace=True, expression=query,
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )  # fmt: skip
+        text = dialect.to_sql(create)
+        with prepared(self.connection, text, self.evidence, self.calendar):
+            self.run(text)
+        try:
+            yield
+        finally:
+            self.execute(exp.Drop(tables=[table(name)], kind="TABLE", exists=True))
