@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,23 +40,38 @@ class Ended:
     err: str
 
 
-def command(*arguments: object, language: str | None = "en", **environment: str) -> Ended:
+def command(*arguments: object, language: str | None = "en") -> Ended:
+    """Run the command line in this process, in an English locale: an exception that nobody catches ends
+    the test."""
+    from zhunsheng.cli.entry import run
+
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2)]
+    with (
+        patch.dict(os.environ, {"LC_ALL": "en_US.UTF-8"}),
+        redirect_stdout(streams[0]),
+        redirect_stderr(streams[1]),
+    ):
+        code = run(_words(arguments, language))
+        for stream in streams:
+            stream.flush()
+    out, err = (stream.buffer.getvalue().decode("utf-8") for stream in streams)  # type: ignore[attr-defined]
+    return Ended(int(code), out, err)
+
+
+def process(*arguments: object, language: str | None = "en", **environment: str) -> Ended:
     """Run the real command in a process of its own; no traceback may ever show."""
-    given = [str(argument) for argument in arguments]
-    if language is not None:
-        given = ["--lang", language, *given]
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
     variables |= {"PYTHONPATH": str(ROOT / "engine"), "PYTHONUTF8": "1", **environment}
-    ended = subprocess.run(
-        [sys.executable, "-m", "zhunsheng", *given],
-        capture_output=True,
-        env=variables,
-        timeout=300,
-        check=False,
-    )
+    line = [sys.executable, "-m", "zhunsheng", *_words(arguments, language)]
+    ended = subprocess.run(line, capture_output=True, env=variables, timeout=300, check=False)
     out, err = ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8")
     assert "Traceback" not in out + err
     return Ended(ended.returncode, out, err)
+
+
+def _words(arguments: tuple[object, ...], language: str | None) -> list[str]:
+    given = [str(argument) for argument in arguments]
+    return given if language is None else ["--lang", language, *given]
 
 
 def write_log(

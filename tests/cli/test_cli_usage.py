@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.commandline import command
+from cli.commandline import command, process
 from zhunsheng import __version__
 from zhunsheng.cli.commands import COMMANDS
 from zhunsheng.cli.language import chosen, from_environment
@@ -42,7 +42,7 @@ def test_lang_chooses_the_language_before_anything_is_parsed(arguments, language
 
 
 def test_version():
-    assert command("--version").out == f"zhunsheng {__version__}\n"
+    assert process("--version").out == f"zhunsheng {__version__}\n"
 
 
 def test_without_arguments_there_is_help():
@@ -97,6 +97,17 @@ def test_words_from_outside_cannot_drive_the_terminal():
 
 
 def test_bytes_that_are_no_utf8_are_no_reason_to_fall_over():
-    ended = command("check", b"\xff\xfe".decode("utf-8", "surrogateescape"), "--log", "x")
+    ended = process("check", b"\xff\xfe".decode("utf-8", "surrogateescape"), "--log", "x")
     assert ended.code == 2
     assert "ZS5101" in ended.err
+
+
+def test_the_locale_speaks_without_lang():
+    assert process("chek", language=None, LANG="zh_CN.UTF-8").err.startswith("错误")
+    assert process("chek", language=None, LANG="C.UTF-8").err.startswith("error")
+
+
+def test_a_terminal_without_chinese_is_no_reason_to_fall_over():
+    ended = process("--help", language="zh", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="POSIX")
+    assert ended.code == 0
+    assert "check" in ended.out

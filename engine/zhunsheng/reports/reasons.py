@@ -45,7 +45,14 @@ def wanted(rule: Rule, vocabulary: Vocabulary, wording: Wording) -> str:
         record = next(iter(patterns)) if len(patterns) == 1 else None
     else:
         record = norm.pattern.var.record if isinstance(norm, Has) else None
-    return record_label(record, vocabulary, wording.language) if record else wording.text("reason.record")
+    if record is None:
+        return wording.text("reason.record")
+    return _within_a_sentence(record_label(record, vocabulary, wording.language))
+
+
+def _within_a_sentence(label: str) -> str:
+    """ "Work order" is "work order" there; "SMS invitation" stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def record_label(record: str, vocabulary: Vocabulary, language: str) -> str:
