@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -20,7 +20,9 @@ from zhunsheng.logs.expressions import (
     select,
     subquery,
     table,
+    text,
     to_sql,
+    union,
 )
 from zhunsheng.logs.quality import SAMPLES, LinkQuality
 from zhunsheng.semantics.vocabulary import Parent, Record
@@ -38,13 +40,28 @@ class KeyAccount:
     samples: tuple[str, ...] = ()
 
 
-def keys(record: Record, connection: duckdb.DuckDBPyConnection) -> KeyAccount:
-    """Count the keys of a canonical table; the distinct count is made once."""
+def keys(records: Sequence[Record], connection: duckdb.DuckDBPyConnection) -> dict[str, KeyAccount]:
+    """Count the keys of canonical tables, per record type; the distinct count is made once."""
+    found: dict[str, KeyAccount] = {}
+    if not records:
+        return found
+    by_name = {record.name: record for record in records}
+    counted = union([_key_counts(record) for record in records])
+    for name, rows, known, different in connection.execute(counted).fetchall():
+        found[name] = KeyAccount(rows, rows - known)
+        if known != different:
+            found[name] = _repeated(by_name[name], found[name], connection)
+    return found
+
+
+def _key_counts(record: Record) -> exp.Select:
     key = record.key
-    counted = select([count(), count(column(key)), count_distinct(column(key))], table(record.name))
-    rows, known, different = _row(counted, connection)
-    if known == different:
-        return KeyAccount(rows, rows - known)
+    counts = [count(), count(column(key)), count_distinct(column(key))]
+    return select([text(record.name), *counts], table(record.name))
+
+
+def _repeated(record: Record, account: KeyAccount, connection: duckdb.DuckDBPyConnection) -> KeyAccount:
+    key = record.key
 
     def repeated(*columns: Expression) -> exp.Select:
         groups = select(
@@ -54,58 +71,63 @@ def keys(record: Record, connection: duckdb.DuckDBPyConnection) -> KeyAccount:
         groups.having(exp.GT(this=count(), expression=number(1)), copy=False)
         return select(columns, subquery(groups, "repeated"))
 
-    values, held = _row(repeated(count(), exp.Sum(this=column("n"))), connection)
+    held = connection.execute(to_sql(repeated(count(), exp.Sum(this=column("n"))))).fetchone()
+    assert held is not None
     samples = _first(repeated(column("k")), connection)
-    return KeyAccount(rows, rows - known, int(values), int(held), samples)
+    return replace(account, duplicate_keys=int(held[0]), duplicate_rows=int(held[1]), samples=samples)
 
 
 def links(
-    record: Record,
-    records: Mapping[str, Record],
-    late: Mapping[str, str],
-    connection: duckdb.DuckDBPyConnection,
+    records: Mapping[str, Record], late: Mapping[str, str], connection: duckdb.DuckDBPyConnection
 ) -> list[LinkQuality]:
-    """Links of a record type, and how many of each lead nowhere.
+    """Links that lead nowhere, per field that has such.
 
     `records` are the supplied ones; `late` names, per record type, a table of the keys of its rows after the
     observation time: these exist, they have only not happened yet.
     """
+    known = [
+        _Link(record, parent, records[parent.record].key, late.get(parent.record))
+        for record in records.values()
+        for parent in record.parents
+        if parent.record in records
+    ]
+    if not known:
+        return []
+    counted = union([_dangling(link, [number(place), count()]) for place, link in enumerate(known)])
     found = []
-    for parent in record.parents:
-        if parent.record not in records:
-            continue
-        key, later = records[parent.record].key, late.get(parent.record)
-        (dangling,) = _row(_dangling(record, parent, key, later, [count()]), connection)
-        samples: tuple[str, ...] = ()
+    for place, dangling in sorted(connection.execute(counted).fetchall()):
         if dangling:
-            samples = _first(
-                _dangling(record, parent, key, later, [named(_link(parent), "k")]).distinct(), connection
+            link = known[place]
+            samples = _first(_dangling(link, [named(_value(link), "k")]).distinct(), connection)
+            field = link.record.fields[link.parent.field]
+            found.append(
+                LinkQuality(
+                    link.record.name, field.name, link.parent.record, dangling, samples, field.personal
+                )
             )
-        personal = record.fields[parent.field].personal
-        found.append(LinkQuality(record.name, parent.field, parent.record, dangling, samples, personal))
     return found
 
 
-def _link(parent: Parent) -> Expression:
-    return column(parent.field, "child")
+@dataclass(frozen=True, slots=True)
+class _Link:
+    record: Record
+    parent: Parent
+    key: str
+    late: str | None
 
 
-def _dangling(
-    record: Record, parent: Parent, key: str, late: str | None, columns: Sequence[Expression]
-) -> exp.Select:
-    query = select(columns, table(record.name, "child"), is_known(_link(parent)))
-    here = equal(_link(parent), column(key, "parent"))
-    query.join(table(parent.record, "parent"), on=here, join_type="anti", copy=False)
-    if late is not None:
-        later = equal(_link(parent), column("k", "later"))
-        query.join(table(late, "later"), on=later, join_type="anti", copy=False)
+def _value(link: _Link) -> Expression:
+    return column(link.parent.field, "child")
+
+
+def _dangling(link: _Link, columns: Sequence[Expression]) -> exp.Select:
+    query = select(columns, table(link.record.name, "child"), is_known(_value(link)))
+    here = equal(_value(link), column(link.key, "parent"))
+    query.join(table(link.parent.record, "parent"), on=here, join_type="anti", copy=False)
+    if link.late is not None:
+        later = equal(_value(link), column("k", "later"))
+        query.join(table(link.late, "later"), on=later, join_type="anti", copy=False)
     return query
-
-
-def _row(query: exp.Select, connection: duckdb.DuckDBPyConnection) -> tuple[Any, ...]:
-    found = connection.execute(to_sql(query)).fetchone()
-    assert found is not None
-    return found
 
 
 def _first(query: exp.Select, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ from zhunsheng.semantics.types import (
 )
 from zhunsheng.semantics.vocabulary import CodeList, Field, Vocabulary
 
+NOT_TEXT = "ZS4202"
 TRUE = ("true", "1", "是")
 FALSE = ("false", "0", "否")
 
@@ -102,7 +103,7 @@ def convert(each: Field, columns: Columns, vocabulary: Vocabulary, zone: str) ->
         checks.append(Check("ZS4201", is_null(cell)))
     match each.type:
         case TextType():
-            result, code = _text(cell), "ZS4202"
+            result, code = _text(cell), NOT_TEXT
         case IntegerType():
             result, code = _if_matches(cell, _INTEGER, try_cast(cell.copy(), "BIGINT")), "ZS4203"
         case DurationType():

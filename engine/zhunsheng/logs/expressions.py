@@ -132,3 +132,8 @@ def create_table(name: str, content: exp.Select) -> str:
 
 def drop_table(name: str) -> str:
     return to_sql(exp.Drop(tables=[table(name)], kind="TABLE", exists=True))
+
+
+def union(selects: Sequence[exp.Select]) -> str:
+    """SQL of several selects' rows together: many small questions cost little more than one."""
+    return " UNION ALL ".join(to_sql(each) for each in selects)

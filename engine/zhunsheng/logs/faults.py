@@ -5,8 +5,9 @@ reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -15,6 +16,7 @@ from zhunsheng.logs.expressions import (
     Expression,
     call,
     case,
+    cast,
     column,
     count,
     count_distinct,
@@ -26,12 +28,13 @@ from zhunsheng.logs.expressions import (
     table,
     text,
     to_sql,
+    union,
 )
 from zhunsheng.logs.lines import csv_lines
 from zhunsheng.logs.paths import SourceFile
 from zhunsheng.logs.quality import BadValue
 from zhunsheng.logs.readers import BLANK, FAULT
-from zhunsheng.logs.staging import CELLS, Staged, bad
+from zhunsheng.logs.staging import CELLS, Staged, bad, good, value_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,9 +59,11 @@ class Tally:
 
     split: int
     bad: int
-    rejected: int
-    encoding: int
+    rejected: int = 0
+    encoding: int = 0
     """How many of the rejected lines hold bytes that are no UTF-8."""
+    latest: datetime | None = None
+    """The latest time of a good row, aware UTC."""
 
     @property
     def read(self) -> int:
@@ -78,29 +83,42 @@ class _Reject:
     message: str
 
 
-def tally(staged: Staged, connection: duckdb.DuckDBPyConnection) -> Tally:
-    """Count what was read and what is bad."""
+def tally(all_staged: Sequence[Staged], connection: duckdb.DuckDBPyConnection) -> dict[str, Tally]:
+    """Count, per record type, what was read and what is bad."""
+    found: dict[str, Tally] = {}
+    if not all_staged:
+        return found
+    counts = union([_row_counts(staged) for staged in all_staged])
+    for name, rows, blanks, wrong, latest in connection.execute(counts).fetchall():
+        found[name] = Tally(rows - blanks, wrong, latest=latest.replace(tzinfo=UTC) if latest else None)
+    rejecting = [staged for staged in all_staged if staged.reading.rejects is not None]
+    if rejecting:
+        counts = union([_reject_counts(staged) for staged in rejecting])
+        for name, rejected, encoding in connection.execute(counts).fetchall():
+            found[name] = replace(found[name], rejected=rejected, encoding=encoding)
+    return found
+
+
+def _row_counts(staged: Staged) -> exp.Select:
+    record = staged.record
+    latest = cast(exp.Null(), "TIMESTAMP")
+    if record.time is not None:
+        latest = _where(exp.Max(this=value_of(staged, record.time)), good())
     blank = equal(column(FAULT), text(BLANK))
-    counts = [count(), _where(count(), blank), _where(count(), bad())]
-    rows, blanks, wrong = _counts(counts, staged.table, connection)
-    rejected = encoding = 0
-    if staged.reading.rejects is not None:
-        garbled = equal(column("error_type"), text("INVALID ENCODING"))
-        lines = [count_distinct(column("line_byte_position")) for _ in range(2)]
-        rejected, encoding = _counts(
-            [lines[0], _where(lines[1], garbled)], staged.reading.rejects, connection
-        )
-    return Tally(rows - blanks, wrong, rejected, encoding)
+    counts = [text(record.name), count(), _where(count(), blank), _where(count(), bad()), latest]
+    return select(counts, table(staged.table))
+
+
+def _reject_counts(staged: Staged) -> exp.Select:
+    garbled = equal(column("error_type"), text("INVALID ENCODING"))
+    lines = [count_distinct(column("line_byte_position")) for _ in range(2)]
+    assert staged.reading.rejects is not None
+    columns = [text(staged.record.name), lines[0], _where(lines[1], garbled)]
+    return select(columns, table(staged.reading.rejects))
 
 
 def _where(aggregate: Expression, condition: Expression) -> Expression:
     return exp.Filter(this=aggregate, expression=exp.Where(this=condition))
-
-
-def _counts(columns: list[Expression], of: str, connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
-    found = connection.execute(to_sql(select(columns, table(of)))).fetchone()
-    assert found is not None
-    return found
 
 
 def bad_values(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from zhunsheng.logs.canonical import ROW, column_type
-from zhunsheng.logs.conversion import Check, Columns, convert
+from zhunsheng.logs.conversion import NOT_TEXT, Check, Columns, convert
 from zhunsheng.logs.expressions import (
     Expression,
     all_of,
@@ -79,7 +79,8 @@ def stage(
             cells.append(named(cell.wrong, f"w{index}"))
             value = case((column(f"w{index}"), exp.Null()), default=value)
         values.append(named(value, f"v{index}"))
-        checks.extend((name, check) for check in conversion.checks)
+        # Text is only wrong where the source's own type says so.
+        checks.extend((name, each) for each in conversion.checks if cell.wrong or each.code != NOT_TEXT)
 
     def texts() -> list[Expression]:
         return [column(f"t{index}") for index, _ in present]
@@ -87,10 +88,12 @@ def stage(
     inner = select([*cells, named(reading.fault, FAULT)], reading.relation)
     first = select([exp.Star(), *parsed], subquery(inner, "cells"))
     middle = select([*texts(), *values, column(FAULT)], subquery(first, "parsed"))
-    failing = any_of(*(check.fails.copy() for _, check in checks))
-    kept = named(case((failing, array(texts()))), CELLS)
+    kept: Expression = cast(exp.Null(), "VARCHAR[]")
+    if checks:
+        failing = any_of(*(check.fails.copy() for _, check in checks))
+        kept = case((failing, array(texts())))
     outputs = [column(f"v{index}") for index in range(len(record.fields))]
-    outer = select([*outputs, kept, column(FAULT)], subquery(middle, "converted"))
+    outer = select([*outputs, named(kept, CELLS), column(FAULT)], subquery(middle, "converted"))
     name = f"zhunsheng_stage_{record.name}"
     connection.execute(create_table(name, outer), list(reading.parameters))
     return Staged(record, name, reading, tuple(checks), present)
