@@ -292,6 +292,20 @@ def test_one_wrong_declaration_hides_no_other() -> None:
     assert [one.id for one in result.program.rules] == ["three"]
 
 
+def test_a_bare_group_that_could_be_something_else_is_refused() -> None:
+    text = "measure m\nfor each rating r\nshare where r.named\nby 地区"
+    assert codes(text) == []
+    assert codes("parameter region 3 basis assumption\n" + text) == ["ZS2006"]
+
+
+def test_users_of_a_declaration_with_a_syntax_error_are_not_blamed() -> None:
+    file, wrong = parse(
+        Source("a.rule", "parameter most\nrule x\nfor each rating r\nmust r.rounds < most and r.nmaed")
+    )
+    assert wrong
+    assert [one.code for one in check([file], vocabulary()).diagnostics] == ["ZS2002"]
+
+
 def test_declarations_may_stand_in_any_order_and_file() -> None:
     result = typed('rule one\nclause S "1"\nfor each rating r where bad(r)\nmust r.rounds > a',
                    'define bad(r: rating) = r.rounds > a\nparameter a 10\nstandard S "x"')  # fmt: skip
@@ -325,6 +339,8 @@ def test_arithmetic_fits_in_38_digits(text: str, code: str | None) -> None:
         "define a(r: rating) = " + "(" * 50 + "r.named" + ")" * 50,
         "define a(r: rating) = r.rounds" + " + 1" * 200 + " > 3",
         "".join(f"define d{n}(r: rating) = d{n + 1}(r)\n" for n in range(200)) + "define d200(r: rating) = r.named",
+        "".join(f"define e{n}(r: rating) = {'not ' * 40}{f'e{n - 1}(r)' if n else 'r.named'}\n" for n in range(39)) + "rule x\nfor each rating r\nmust e38(r)",
+        "rule x\nfor each rating r\n" + "".join(f"let l{n} = {'not ' * 40}{f'l{n - 1}' if n else 'r.named'}\n" for n in range(39)) + "must l38",
         "rule x\nfor each rating r\n" + "".join(f"let l{n + 1} = {f'l{n} or l{n}' if n else 'r.named'}\n" for n in range(40)) + "must l40",
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from zhunsheng.semantics import typed
 from zhunsheng.semantics.index import VocabularyIndex
 from zhunsheng.semantics.kinds import Value
 from zhunsheng.semantics.reporting import Reporter
+from zhunsheng.semantics.rewrite import extent
 from zhunsheng.semantics.scope import Entry, Scope
 from zhunsheng.semantics.symbols import Symbol
 from zhunsheng.semantics.types import Type
@@ -22,7 +23,11 @@ from zhunsheng.semantics.wording import both, type_names
 from zhunsheng.syntax import tree
 
 DEEPEST = 60
-"""Levels of nesting; deeper text is a slip or an attack, and every later stage recurses over it."""
+"""Levels of nesting in one place; deeper text is a slip or an attack, and every later stage recurses
+over it."""
+DEEPEST_TYPED = 120
+"""Levels of a typed tree: definitions and lets within each other add up beyond what is written in one
+place."""
 LARGEST = 4000
 """Typed nodes of one declaration: definitions and lets can double a rule's size with every line."""
 
@@ -36,7 +41,6 @@ class Definition:
     argument: typed.Var
     body: typed.Expr | None
     span: Span
-    size: int
 
 
 @dataclass
@@ -64,7 +68,7 @@ Handler = Callable[["Context", Any, Type | None], Value | None]
 
 
 class TooLarge(Exception):
-    """The declaration outgrew LARGEST; it has been reported."""
+    """The declaration outgrew LARGEST or DEEPEST_TYPED; it has been reported."""
 
 
 @dataclass
@@ -106,6 +110,15 @@ class Context:
         self.size += nodes
         if self.size > LARGEST:
             self.error("ZS2030", self.place, limit=str(LARGEST))
+            raise TooLarge
+
+    def take_in(self, node: Any) -> None:
+        """Count a tree that is put in a name's place; raises TooLarge when it makes the whole too large
+        or deep."""
+        size, depth = extent(node)
+        self.grow(size)
+        if self.depth + depth > DEEPEST_TYPED:
+            self.error("ZS2031", self.place, limit=str(DEEPEST_TYPED))
             raise TooLarge
 
     @contextmanager

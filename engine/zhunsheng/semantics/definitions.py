@@ -6,7 +6,6 @@ from zhunsheng.diagnostics import Related
 from zhunsheng.semantics import typed
 from zhunsheng.semantics.context import Context, Definition, TooLarge
 from zhunsheng.semantics.infer import value
-from zhunsheng.semantics.rewrite import walk
 from zhunsheng.semantics.scope import Entry, Scope
 from zhunsheng.semantics.suggestions import records_like
 from zhunsheng.semantics.wording import suggestion
@@ -63,12 +62,11 @@ def define(ctx: Context, written: tree.Define) -> Definition | None:
             body = None
         finally:
             pack.open_definitions.pop()
-        size = sum(1 for _ in walk(body)) if body is not None else 0
-        found = Definition(written.name.text, record.name, argument, body, written.name.span, size)
+        found = Definition(written.name.text, record.name, argument, body, written.name.span)
         pack.definitions[found.name] = found
     if found is None:
         # Calls of a definition over an unknown record are not worth a second message.
         pack.definitions[written.name.text] = Definition(
-            written.name.text, "", typed.Var("", ""), None, written.name.span, 0
+            written.name.text, "", typed.Var("", ""), None, written.name.span
         )
     return pack.definitions[written.name.text]

@@ -22,6 +22,7 @@ from zhunsheng.semantics.checks import (
     parameter_without_source,
     rule_without_clause,
     uncovered_clause,
+    undated_subject,
     unit_unclear,
     unlisted_clause,
     unused_define,
@@ -50,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     duplicate_rule.check,
     always_true.check,
     clause_status.check,
+    undated_subject.check,
 )
 
 

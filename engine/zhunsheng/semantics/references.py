@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zhunsheng.diagnostics import Related
 from zhunsheng.semantics import typed
 from zhunsheng.semantics.context import Context
@@ -24,35 +26,30 @@ def ref(ctx: Context, expr: tree.Ref, expected: Type | None) -> Value | None:
         if code is not None:
             _report_capture(ctx, name, code.names.values())
             return typed.Const(code.name, CodeType(expected.codelist), span=expr.span)
+    if ctx.bare and ctx.subject is not None:
+        member = ctx.index.members(ctx.subject.record).get(name.text)
+        if member is not None:
+            _report_capture(ctx, name, member.names.values())
+            return _member(ctx, ctx.subject, name, expr)
     entry = ctx.scope.find(name.text)
     if entry is not None:
-        if ctx.bare and entry.kind != "variable" and ctx.subject is not None:
-            member = ctx.index.members(ctx.subject.record).get(name.text)
-            if member is not None:
-                ctx.error("ZS2006", name.span, (Related(entry.span, "first"),), name=name.text)
-        return _spread(ctx, entry.value)
+        if entry.value is not None and not isinstance(entry.value, typed.Var):
+            # A let is written out wherever it is read.
+            ctx.take_in(entry.value)
+        return entry.value
     parameter = ctx.pack.parameters.get(name.text)
     if parameter is not None:
         return typed.ParamRef(parameter.id, parameter.type, span=expr.span)
     if name.text in ctx.pack.wrong_parameters or name.text in ctx.pack.unread:
         return None
-    if ctx.bare and ctx.subject is not None and name.text in ctx.index.members(ctx.subject.record):
-        return _member(ctx, ctx.subject, name, expr)
     _report_unknown(ctx, name, expected)
     return None
 
 
-def _spread(ctx: Context, value: Value | None) -> Value | None:
-    """A let's value, once more: it counts towards the size again."""
-    if value is not None and not isinstance(value, typed.Var):
-        ctx.grow(sum(1 for _ in walk(value)))
-    return value
-
-
-def _report_capture(ctx: Context, name: tree.Name, names: object) -> None:
+def _report_capture(ctx: Context, name: tree.Name, names: Iterable[str]) -> None:
     """A code whose name, in any language, is also a variable or parameter: the text could be read
     twice, and the language switch could change which of the two is meant."""
-    for one in set(names):  # type: ignore[call-overload]
+    for one in set(names):
         entry = ctx.scope.find(one)
         parameter = ctx.pack.parameters.get(one)
         span = entry.span if entry else parameter.span if parameter else None
@@ -166,7 +163,7 @@ def call(ctx: Context, expr: tree.Call, expected: Type | None) -> Value | None:
             found=argument.record,
         )
         return None
-    ctx.grow(found.size)
+    ctx.take_in(found.body)
     for node in walk(found.body):
         if not isinstance(node, typed.Pattern) or not node.other or ctx.subject is None:
             continue

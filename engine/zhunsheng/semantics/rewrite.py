@@ -50,6 +50,15 @@ def children(node: Any) -> list[Any]:
     return found
 
 
+def extent(node: Any) -> tuple[int, int]:
+    """How many nodes a tree has, and how many levels."""
+    level, size, depth = [node], 0, 0
+    while level:
+        size, depth = size + len(level), depth + 1
+        level = [child for one in level for child in children(one)]
+    return size, depth
+
+
 def walk(node: Any) -> Iterator[Any]:
     """A node and all nodes under it, top down."""
     stack = [node]

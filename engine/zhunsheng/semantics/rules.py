@@ -8,19 +8,16 @@ from datetime import date
 from typing import Literal
 
 from zhunsheng.semantics import typed
-from zhunsheng.semantics.context import Context
+from zhunsheng.semantics.context import DEEPEST_TYPED, Context
 from zhunsheng.semantics.infer import condition, infer
 from zhunsheng.semantics.kinds import INTEGER, Value
 from zhunsheng.semantics.parameters import labels
 from zhunsheng.semantics.patterns import pattern
-from zhunsheng.semantics.rewrite import RowNumbering, children
+from zhunsheng.semantics.rewrite import RowNumbering, extent
 from zhunsheng.semantics.scope import Entry
 from zhunsheng.semantics.suggestions import records_like
 from zhunsheng.semantics.wording import suggestion
 from zhunsheng.syntax import tree
-
-DEEPEST_TYPED = 120
-"""Levels of a typed tree: definitions within definitions add up beyond what is written in one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +150,9 @@ def rule(ctx: Context, written: tree.Rule) -> typed.Rule | None:
 
 def check_whole(ctx: Context, declaration: typed.Rule | typed.Measure) -> bool:
     """Whether the whole is small and flat enough for every later stage; reports when it is not."""
+    size, depth = extent(declaration)
     ctx.size = 0
-    level: list[object] = [declaration]
-    depth = 0
-    while level:
-        depth += 1
-        ctx.grow(len(level))
-        level = [child for one in level for child in children(one)]
+    ctx.grow(size)
     if depth > DEEPEST_TYPED:
         ctx.error("ZS2031", ctx.place, limit=str(DEEPEST_TYPED))
     return depth <= DEEPEST_TYPED
