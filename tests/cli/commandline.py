@@ -46,11 +46,7 @@ def command(*arguments: object, language: str | None = "en") -> Ended:
     from zhunsheng.cli.entry import run
 
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2)]
-    with (
-        patch.dict(os.environ, {"LC_ALL": "en_US.UTF-8"}),
-        redirect_stdout(streams[0]),
-        redirect_stderr(streams[1]),
-    ):
+    with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
         code = run(_words(arguments, language))
         for stream in streams:
             stream.flush()
