@@ -22,8 +22,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhunsheng.diagnostics.model import Diagnostic, Related
 
 FOLDER = Path(__file__).parent / "catalogue"
@@ -86,6 +84,8 @@ def _fill(template: str, values: Mapping[str, str], language: str) -> str:
 
 @cache
 def _file(file: Path) -> Mapping[str, Any]:
+    import yaml  # only where a message is shown
+
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:

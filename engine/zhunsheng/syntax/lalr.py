@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhunsheng.diagnostics import Diagnostic, Source, Span
-from zhunsheng.syntax.tables import END, Tables
+from zhunsheng.syntax.tables import END, Production, Tables
 from zhunsheng.syntax.tree import Token
 
 DEEPEST = 100
@@ -54,81 +54,78 @@ def run(
     """
     actions, productions = tables.actions, tables.productions
     states: list[int] = [tables.start]
-    values: list[Any] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    depths: list[int] = []
+    entries: list[_Entry] = []
     count = len(tokens)
     for index in range(count + 1):
         if index < count:
             token = tokens[index]
             kind, span = token.kind, token.span
-            at, to = span.start, span.end
+            shifted: _Entry = (token if kind in VALUED else None, span.start, span.end, 0)
         else:
-            token, kind, at, to = None, END, end, end
+            kind, shifted = END, (None, end, end, 0)
         while True:
             action = actions[states[-1]].get(kind)
             if action is None:
                 return Refusal(index)
             if action > 0:
                 states.append(action - 1)
-                values.append(token if kind in VALUED else None)
-                starts.append(at)
-                ends.append(to)
-                depths.append(0)
+                entries.append(shifted)
                 break
             production = productions[-action - 1]
             size = len(production.symbols)
-            if size:
-                first, last, depth = starts[-size], ends[-1], max(depths[-size:])
-                if production.name is None:
-                    value = values[-1]
-                else:
-                    value = _reduce(production, values[-size:], builders, source, first, last)
-                    if not production.inlined and size > 1:
-                        depth += 1
-                        if depth > DEEPEST:
-                            return TooDeep(Span(source, first, last))
-                del states[-size:], values[-size:], starts[-size:], ends[-size:], depths[-size:]
+            if size == 0:
+                value = _reduce(production, (), builders, Span(source, shifted[1], shifted[1]))
+                entries.append((value, shifted[1], shifted[1], 0))
+            elif production.name is None:  # the single child is passed on
+                states.pop()
             else:
-                first = last = at
-                depth = 0
-                value = _reduce(production, [], builders, source, first, last)
+                parts = entries[-size:]
+                first, last = parts[0][1], parts[-1][2]
+                value = _reduce(production, parts, builders, Span(source, first, last))
+                depth = (
+                    parts[0][3] if size == 1 else max(part[3] for part in parts) + (not production.inlined)
+                )
+                if depth > DEEPEST:
+                    return TooDeep(Span(source, first, last))
+                del states[-size:], entries[-size:]
+                entries.append((value, first, last, depth))
             state = actions[states[-1]][production.origin] - 1
             states.append(state)
-            values.append(value)
-            starts.append(first)
-            ends.append(last)
-            depths.append(depth)
             if kind == END and state == tables.end:
-                return Parsed(value)
+                return Parsed(entries[-1][0])
     raise AssertionError("the end is always refused or accepted")
+
+
+_Entry = tuple[Any, int, int, int]
+"""What stands on the stack beside a state: the value, where it begins and ends, and how deep it is."""
 
 
 class Several(list[Any]):
     """The children of an inlined rule, to be spliced into its parent's."""
 
 
-def _reduce(  # noqa: PLR0917 -- called once per production: positional is faster
-    production: Any, values: list[Any], builders: Mapping[str, Builder], source: Source, start: int, end: int
+def _reduce(
+    production: Production, parts: Sequence[_Entry], builders: Mapping[str, Builder], span: Span
 ) -> Any:
     children: list[Any] = []
     holes = production.holes
     symbols = production.symbols
-    for position, value in enumerate(values):
+    for position, part in enumerate(parts):
         for hole in holes:
             if hole == position:
                 children.append(None)
+        value = part[0]
         if isinstance(value, Several):
             children.extend(value)
         elif value is not None or not symbols[position].isupper():
             children.append(value)
     for hole in holes:
-        if hole == len(values):
+        if hole == len(parts):
             children.append(None)
     if production.inlined:
         return Several(children)
-    return builders[production.name](Span(source, start, end), *children)
+    assert production.name is not None
+    return builders[production.name](span, *children)
 
 
 def advance(tables: Tables, stack: list[int], kinds: Iterable[str]) -> int:
