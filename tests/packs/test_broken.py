@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,22 @@ def test_a_vocabulary_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> 
     write(tmp_path / "other", {})
     (folder / "vocabulary").symlink_to(tmp_path / "other" / "vocabulary")
     assert "ZS5114" in codes(folder)
+
+
+def test_single_files_that_are_links_are_not_followed(tmp_path: Path) -> None:
+    folder = write(tmp_path / "pack", {"pack.yaml": PACK, "a.rule": RULE})
+    for name in ("vocabulary/rating.schema.json", "pack.yaml"):
+        outside = tmp_path / Path(name).name
+        (folder / name).rename(outside)
+        (folder / name).symlink_to(outside)
+        assert "ZS5114" in codes(folder)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"pack.yaml": PACK})
+    os.mkfifo(folder / "a.rule")
+    os.mkfifo(folder / "vocabulary" / "b.schema.json")
+    assert {"ZS5103", "ZS2102"} <= set(codes(folder))
 
 
 def test_parents_that_go_round(tmp_path: Path) -> None:

@@ -102,7 +102,6 @@ def test_what_is_called_contradictory_has_no_model(texts: list[str]) -> None:
         "r.service is missing and r.service.region = \"A\"",
         "r.service.handler is missing and r.service.handler.title = \"A\"",
         "r.service is missing and r.service.handler.title = \"A\"",
-        "has at least 2 reply p of r and has at most 1 reply q of r and 1 = 1",
         "r.comment = \"a\" and r.comment = \"b\"",
         "r.named = true and r.named = false",
         "r.due_on > 2024-01-02 and r.due_on < 2024-01-01",

@@ -41,6 +41,8 @@ def _load(path: Path, line: tuple[Path, ...]) -> LoadedPack:
         return _broken(path, [Diagnostic("ZS5101", None, values, place=str(path))])
     if not (folder / "pack.yaml").exists():
         return _broken(path, [Diagnostic("ZS5102", None, {"pack": str(folder)}, place=str(folder))])
+    if not inside(folder, folder / "pack.yaml"):
+        return _broken(folder, [Diagnostic("ZS5114", None, {"path": "pack.yaml"}, place=str(folder))])
     source, wrong = read_source(folder / "pack.yaml")
     if source is None:
         return _broken(folder, [wrong] if wrong else [])
@@ -153,6 +155,10 @@ class _Loader:
         if named is not None and not inside(self.folder, folder):
             self._add("ZS5114", "vocabulary", path=named)
             return _EMPTY, None
+        for path in sorted(folder.glob("*.json")) if named is not None and folder.is_dir() else ():
+            if not inside(self.folder, path):
+                self.report.append(Diagnostic("ZS5114", None, {"path": str(path)}, place=str(path)))
+                return _EMPTY, None
         vocabulary, wrong = load_vocabulary(folder)
         self.report += wrong
         return vocabulary, folder

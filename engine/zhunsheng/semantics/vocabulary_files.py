@@ -84,6 +84,10 @@ def _files(folder: Path, glob: str, reporter: Reporter) -> list[Path]:
 def _read(path: Path, reporter: Reporter) -> list[tuple[Source, Any]]:
     """The file's JSON value as a list of one, or of none when it cannot be read."""
     try:
+        if not path.is_file():
+            # Opening a pipe would wait for ever.
+            reporter.add("ZS2102", None, {"file": str(path), "reason": "not a regular file"})
+            return []
         if path.stat().st_size > _LARGEST_FILE:
             reporter.add("ZS2102", None, {"file": str(path), "reason": f"> {_LARGEST_FILE} bytes"})
             return []
