@@ -1,4 +1,4 @@
-"""Local times by zoneinfo's rules, and texts that need no normalising: what bulk expressions claim to know."""
+"""Local times by zoneinfo's rules, and texts that need no normalising: what the database is told."""
 
 from __future__ import annotations
 

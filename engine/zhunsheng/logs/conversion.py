@@ -119,7 +119,7 @@ def convert(each: Field, columns: Columns, vocabulary: Vocabulary, zone: str) ->
         case DateType():
             result, code = _date(cell), "ZS4207"
         case InstantType():
-            checks.append(Check("ZS4209", _matches(cell, DATE)))
+            checks.append(Check("ZS4209", all_of(is_null(value), _matches(cell, DATE))))
             parsed = _if_matches(cell, LOCAL, try_cast(cell.copy(), "TIMESTAMP"))
             result, code = _instant(cell, columns.parsed, zone), "ZS4208"
         case CodeType():
