@@ -124,3 +124,42 @@ def test_an_internal_error_is_one_line_with_what_to_do(monkeypatch, capsys):
     monkeypatch.setenv("ZHUNSHENG_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         entry.run(["--version"])
+
+
+@pytest.mark.parametrize(
+    ("environment", "colored"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_colors_only_on_a_terminal_that_wants_them(log, environment, colored):
+    import pty
+
+    master, slave = pty.openpty()
+    variables = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "engine"),
+        "PYTHONUTF8": "1",
+        "TERM": "xterm",
+        **environment,
+    }
+    line = [sys.executable, "-m", "zhunsheng", "--lang", "en", "check", str(SMALL), "--log", str(log)]
+    running = subprocess.Popen(line, env=variables, stdout=slave, stderr=slave)
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:  # the other end was closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(master)
+    assert running.wait(60) == 1
+    report = shown[shown.index(b"Zhunsheng") :]
+    assert (b"\x1b[1;31m" in report) is colored
+    assert b"does not conform" in report
+
+
+def test_a_pipe_gets_no_colors_and_no_progress(log):
+    ended = command("check", SMALL, "--log", log)
+    assert "\x1b" not in ended.out + ended.err
+    assert ended.err == ""

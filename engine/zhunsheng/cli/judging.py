@@ -18,6 +18,7 @@ from zhunsheng.logs import LogError
 from zhunsheng.logs import load as load_log
 from zhunsheng.reports.build import build
 from zhunsheng.reports.judged import Judged, ListedClause, Run
+from zhunsheng.reports.masking import subject_key
 from zhunsheng.reports.model import DisabledPart, PackPart, Report, WaiverPart
 from zhunsheng.reports.quality_parts import quality_part
 from zhunsheng.reports.reads import in_language
@@ -43,14 +44,14 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
     step("evaluate")
     wanted = frozenset(options.rules)
     judged: list[Judged] = []
-    uses: list[WaiverUse] = []
+    waived: list[WaiverPart] = []
     today = log.evidence.as_of.astimezone(ZoneInfo(log.evidence.zone)).date()
     for pack in packs:
         program = only(pack.program, wanted) if wanted else pack.program
         mine = [waiver for waiver in waivers if waiver.rule in {rule.id for rule in program.rules}]
         evaluation = _evaluate(program, log, calendar, None if mine else options.samples)
         evaluation, used = _overlaid(evaluation, mine, today, options.samples)
-        uses += used
+        waived += [_waiver_part(use, program, reveal=options.reveal) for use in used]
         judged.append(_judged(pack, program, evaluation, options.language))
     step("report")
     programs = [pack.program for pack in judged]
@@ -61,7 +62,7 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
             log.quality, programs, options.language, samples=options.samples, reveal=options.reveal
         ),
         inputs=input_parts(packs, log.digests, calendar, options.waivers),
-        waivers=[_waiver_part(use) for use in uses],
+        waivers=waived,
         max_unknown=options.max_unknown,
         max_pending=options.max_pending,
         reveal=options.reveal,
@@ -114,10 +115,17 @@ def _overlaid(
     return replace(evaluation, rules=rules), laid.uses
 
 
-def _waiver_part(use: WaiverUse) -> WaiverPart:
+def _waiver_part(use: WaiverUse, program: Program, *, reveal: bool) -> WaiverPart:
     waiver = use.waiver
+    record = next(rule.subject.var.record for rule in program.rules if rule.id == waiver.rule)
     return WaiverPart(
-        waiver.rule, waiver.subject, waiver.owner, waiver.reason, waiver.expires, use.state.value, use.waived
+        rule=waiver.rule,
+        subject=subject_key(program.vocabulary, record, waiver.subject, reveal=reveal),
+        owner=waiver.owner,
+        reason=waiver.reason,
+        expires=waiver.expires,
+        state=use.state.value,
+        waived=use.waived,
     )
 
 

@@ -92,8 +92,8 @@ def _table(measure: MeasurePart, shown: list[GroupPart], page: Page) -> list[str
         if not group.group:
             cells[0] = words.text("report.whole")
         rows.append([*cells, _ratio(group, measure.kind), _value(group, page, share), str(group.undecided)])
-    aligns: list[Literal["left", "right"]] = [*(["left"] * (len(names) or 1)), "right", "right", "right"]
-    head, *body = table(header, rows, aligns)
+    left: list[Literal["left", "right"]] = ["left"] * (len(names) or 1)
+    head, *body = table(header, rows, [*left, "right", "right", "right"])
     lines = ["    " + page.paint(head, "faint")]
     for group, line in zip(shown, body, strict=True):
         text, color = page.verdict(group.verdict)
