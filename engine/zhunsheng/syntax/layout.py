@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zhunsheng.diagnostics import Span
+from zhunsheng.syntax.declarations import Unit, units
 from zhunsheng.syntax.keywords import Keywords, keywords
-from zhunsheng.syntax.printer import Unit, units
 from zhunsheng.syntax.tree import Comment, Declaration, File
 from zhunsheng.syntax.writing import STEP, Style
 
