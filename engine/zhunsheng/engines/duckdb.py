@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from zhunsheng.calendars.model import Calendar
-from zhunsheng.engines import measures
+from zhunsheng.engines import facts, measures
 from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.run import Run
 from zhunsheng.logs.model import Evidence
@@ -51,8 +51,9 @@ def evaluate(
     measured: dict[str, MeasureOutcome] = {}
     for subject in plan(program):
         run = Run(program, connection, evidence, calendar, subject)
-        if subject.rules:
-            outcomes.update(_rules(run, samples))
+        run.steady = facts.steady(run)
+        for each in facts.passes(run) if subject.rules else ():
+            outcomes.update(_rules(run, each, samples))
         if subject.measures:
             measured.update(measures.outcomes(run))
     ordered = {measure.id: measured[measure.id] for measure in program.measures}
@@ -66,9 +67,10 @@ def evaluate(
     )
 
 
-def _rules(run: Run, samples: int | None) -> Iterator[tuple[str, RuleOutcome]]:
-    rules = run.subject.rules
-    with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(), rules, samples)):
+def _rules(run: Run, these: facts.Pass, samples: int | None) -> Iterator[tuple[str, RuleOutcome]]:
+    rules = these.rules
+    subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
+    with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(subjects), rules, samples)):
         counts = _counts(run, rules)
         rows = {rule.id: _rows(run, place, samples) for place, rule in enumerate(rules)}
     findings = _findings(run, [rule for rule in rules if rows[rule.id]], rows)
@@ -95,23 +97,26 @@ def _counts(run: Run, rules: Sequence[Rule]) -> dict[str, Counts]:
                 exp.Coalesce(this=exp.Filter(this=total, expression=where), expressions=[integer(0)])
             )
     (found,) = run.execute(exp.select(*columns).from_(table(COMBINATIONS, "c")))
+    ((subjects,),) = run.execute(exp.select(exp.Count(this=exp.Star())).from_(table(run.subject.record)))
     width = len(verdicts.CODES)
     return {
         rule.id: _as_counts(
-            dict(zip(verdicts.CODES, found[place * width : (place + 1) * width], strict=True))
+            subjects, dict(zip(verdicts.CODES, found[place * width : (place + 1) * width], strict=True))
         )
         for place, rule in enumerate(rules)
     }
 
 
-def _as_counts(by: Mapping[Verdict, int]) -> Counts:
+def _as_counts(subjects: int, by: Mapping[Verdict, int]) -> Counts:
+    """Subjects that were not looked at are those that the rule does not concern."""
+    others = subjects - int(sum(by.values()))
     return Counts(
-        subjects=int(sum(by.values())),
+        subjects=subjects,
         passed=int(by[Verdict.PASS]),
         fail=int(by[Verdict.FAIL]),
         pending=int(by[Verdict.PENDING]),
         unknown=int(by[Verdict.UNKNOWN]),
-        notapplicable=int(by[Verdict.NOTAPPLICABLE]),
+        notapplicable=int(by[Verdict.NOTAPPLICABLE]) + others,
         error=int(by[Verdict.ERROR]),
     )
 

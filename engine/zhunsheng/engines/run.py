@@ -36,9 +36,11 @@ class Run:
     ) -> None:
         self.program, self.connection, self.evidence = program, connection, evidence
         self.calendar, self.subject = calendar, subject
+        self.steady = False
+        """See `sql.context.Compiler.steady`."""
 
     def compiler(self, subjects: Relation | None = None) -> Compiler:
-        return Compiler(self.program, self.evidence, self.calendar, self.subject, subjects)
+        return Compiler(self.program, self.evidence, self.calendar, self.subject, subjects, self.steady)
 
     def execute(self, query: E) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises EngineFault, never an error of the database."""

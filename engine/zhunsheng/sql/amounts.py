@@ -19,13 +19,13 @@ from zhunsheng.sql.expressions import (
     all_of,
     any_of,
     boolean,
-    case,
     cast,
     compare,
     contained,
     integer,
     known,
     missing,
+    unless,
 )
 from zhunsheng.sql.values import Cause, Scalar, flag
 from zhunsheng.verdicts.model import Reason
@@ -227,7 +227,7 @@ def division(left: Scalar, right: Scalar) -> Scalar:
         signed = (
             under if isinstance(under, exp.Literal) else compare("*", wide(above, bound), dialect.sign(under))
         )
-        value = above if isinstance(under, exp.Literal) else case([(zero, exp.null())], signed)
+        value = above if isinstance(under, exp.Literal) else unless(zero, signed)
         made = _quotient(value, bound, dialect.absolute(under), below, left, right)
     return replace(made, error=flag(made.error, failed), causes=(*made.causes, cause))
 

@@ -13,7 +13,18 @@ from sqlglot import exp
 from zhunsheng.semantics.types import DurationType
 from zhunsheng.sql import amounts, dialect, localtime
 from zhunsheng.sql.context import View
-from zhunsheng.sql.expressions import E, all_of, any_of, case, column, compare, integer, known, missing
+from zhunsheng.sql.expressions import (
+    E,
+    all_of,
+    any_of,
+    case,
+    column,
+    compare,
+    integer,
+    known,
+    missing,
+    unless,
+)
 from zhunsheng.sql.values import Cause, Scalar, flag
 from zhunsheng.verdicts.model import Reason
 
@@ -53,7 +64,7 @@ def _checked(length: Scalar, unit: str) -> tuple[Scalar, E | None]:
         amounts.compared(">", length, limit), amounts.compared("<", length, amounts.constant(-longest)),
     ])  # fmt: skip
     failed = all_of([known(length.value), too_long])
-    value = case([(failed, exp.null())], length.value)
+    value = unless(failed, length.value)
     return replace(length, value=value, constant=None, bound=longest), failed
 
 

@@ -157,6 +157,13 @@ def case(branches: Sequence[tuple[E, E]], otherwise: E) -> E:
     return exp.Case(ifs=kept, default=otherwise) if kept else otherwise
 
 
+def unless(flag: E | None, value: E) -> E:
+    """The value, NULL where the flag is set; NULL keeps the type of the value."""
+    if flag is None or is_false(flag):
+        return value
+    return exp.Case(ifs=[exp.If(this=flag, true=exp.null())], default=value)
+
+
 def coalesce(node: E, default: E) -> E:
     return exp.Coalesce(this=node, expressions=[default])
 

@@ -76,6 +76,11 @@ class Frame:
             self._steps.append(_Step(self._known[key], name, on(self._known[key]), "LEFT"))
         return self._known[key]
 
+    @property
+    def joined(self) -> bool:
+        """Whether anything but the first source is read."""
+        return bool(self._steps)
+
     def let(self, node: E) -> E:
         """A column that holds the value of the node, so that it is written once however often it is read."""
         key = f"={text_of(node)}"

@@ -52,6 +52,7 @@ from zhunsheng.sql.expressions import (
     negated,
     table,
     text_of,
+    unless,
 )
 from zhunsheng.sql.frame import Relation, Written
 from zhunsheng.sql.groups import CANDIDATE, Attached, attach
@@ -295,7 +296,7 @@ def count(view: View, pattern: Pattern) -> Scalar:
     """`count of P` as a number: unknown when it may be more than one."""
     found = find(view, pattern)
     blocked = flag(found.error, found.uncertain)
-    value = found.sure if blocked is None else case([(blocked, NULL)], found.sure)
+    value = unless(blocked, found.sure)
     bound = view.compiler.rows(pattern.var.record)
     return Scalar(value, found.uncertain, found.error, found.causes, bound=bound)
 
@@ -382,7 +383,7 @@ def aggregate(view: View, expression: AggregateOf) -> Scalar:
     ]
     if lost is not None:
         causes.append(Cause("unknown", lost, Reason.FIELD_MISSING))
-    kept = made.value if blocked is None else case([(blocked, NULL)], made.value)
+    kept = unless(blocked, made.value)
     return replace(made, value=kept, unknown=unknown, error=error, causes=tuple(causes))
 
 

@@ -10,7 +10,7 @@ from zhunsheng.semantics.typed import FieldOf, ParentOf, RecordExpr, Var
 from zhunsheng.semantics.types import CodeType, DecimalType, DurationType, IntegerType
 from zhunsheng.sql import amounts, logic
 from zhunsheng.sql.context import ROW, Compiler, View
-from zhunsheng.sql.expressions import E, column, compare, known, missing, table
+from zhunsheng.sql.expressions import E, column, compare, known, missing, table, unless
 from zhunsheng.sql.frame import Frame, Relation, Written
 from zhunsheng.sql.values import Cause, Scalar, Truth, flag
 from zhunsheng.verdicts.model import Reason
@@ -117,9 +117,7 @@ def is_missing(found: Found) -> Truth:
 
 def missing_unless(absent: E, unknown: E | None, error: E | None, causes: tuple[Cause, ...]) -> Truth:
     """True or false, but unknown or an error where the flags say so."""
-    from zhunsheng.sql.expressions import case
-
-    value = absent if unknown is None else case([(unknown, exp.null())], absent)
+    value = unless(unknown, absent)
     return logic.flagged(value, error, causes)
 
 

@@ -50,6 +50,7 @@ from zhunsheng.sql.expressions import (
     moment,
     negated,
     text,
+    unless,
 )
 from zhunsheng.sql.values import Cause, Scalar, flag
 from zhunsheng.verdicts.model import Reason
@@ -189,9 +190,7 @@ def _otherwise(view: View, expression: Otherwise) -> Scalar:
     absent = all_of([missing(first.value), None if blocked is None else negated(blocked)])
 
     def chosen(one: E, two: E) -> E:
-        if blocked is None:
-            return coalesce(one, two)
-        return case([(blocked, exp.null())], coalesce(one, two))
+        return unless(blocked, coalesce(one, two))
 
     below = None
     if first.denominator is not None and second.denominator is not None:
