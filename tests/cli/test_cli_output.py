@@ -101,6 +101,17 @@ def test_ctrl_c_is_told_in_one_line(tmp_path):
     assert b"Traceback" not in out + err
 
 
+def test_ctrl_c_while_the_database_computes_is_the_same(monkeypatch, capsys):
+    from zhunsheng.cli import commands, entry
+
+    def interrupted(*_):
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(commands, "Program", interrupted)
+    assert entry.run(["--lang", "en", "--version"]) == 130
+    assert "ZS5098" in capsys.readouterr().err
+
+
 def _python(arguments, **streams):
     variables = {**os.environ, "PYTHONPATH": str(ROOT / "engine"), "PYTHONUTF8": "1"}
     return subprocess.Popen(

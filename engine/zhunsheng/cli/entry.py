@@ -33,6 +33,9 @@ def run(arguments: Sequence[str]) -> int:
         _forget_output()
         return Exit.BROKEN_PIPE
     except Exception as error:
+        if _was_interrupted(error):
+            complain((Diagnostic("ZS5098", None),), language)
+            return Exit.INTERRUPTED
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             from zhunsheng.cli.output import not_written
 
@@ -62,6 +65,15 @@ def _dispatch(arguments: Sequence[str], language: str) -> int:
     except click.Abort as error:
         raise KeyboardInterrupt from error
     return code if isinstance(code, int) else Exit.CONFORMS
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Ctrl-C while the database computes: it stops its query with an error of its own."""
+    while error is not None:
+        if type(error).__name__ == "InterruptException" or str(error) == "Query interrupted":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def complain(diagnostics: Iterable[Diagnostic], language: str) -> None:
