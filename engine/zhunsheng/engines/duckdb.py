@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
@@ -19,17 +19,20 @@ from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.run import Run
 from zhunsheng.logs.model import Evidence
 from zhunsheng.plan.build import plan
+from zhunsheng.plan.text import plan_text
 from zhunsheng.semantics.typed import Program, Rule
-from zhunsheng.sql import verdicts
-from zhunsheng.sql.context import ROW, SLICE
+from zhunsheng.sql import dialect, verdicts
+from zhunsheng.sql import measures as sql_measures
+from zhunsheng.sql.context import ROW, SLICE, Compiler
 from zhunsheng.sql.expressions import E, aliased, column, compare, integer, table
 from zhunsheng.sql.frame import Relation
+from zhunsheng.sql.localtime import zone
 from zhunsheng.verdicts.model import Counts, Evaluation, Finding, MeasureOutcome, RuleOutcome, Verdict
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["EngineFault", "evaluate"]
+__all__ = ["EngineFault", "emit", "evaluate"]
 
 COMBINATIONS, WANTED, DETAILS = "zs_combinations", "zs_wanted", "zs_details"
 
@@ -65,6 +68,28 @@ def evaluate(
             each.id: measures.index_outcome(program, evidence, each, ordered) for each in program.indices
         },
     )
+
+
+def emit(program: Program, evidence: Evidence, calendar: Calendar, stage: Literal["plan", "sql"]) -> str:
+    """The plan, or the SQL of its counting pass, as text. Without a look at the data: no shortcut is taken but that
+    all instants lie after the zone's last clock change."""
+    plans = plan(program)
+    if stage == "plan":
+        return plan_text(plans)
+    texts: list[str] = []
+    for subject in plans:
+        compiler = Compiler(
+            program, evidence, calendar, subject, None, zone(evidence.zone).steady_from is not None
+        )
+        if subject.rules:
+            query = verdicts.combinations(compiler, subject.rules, 10)
+            texts.append(f"-- {subject.record}: {', '.join(rule.id for rule in subject.rules)}")
+            texts.append(dialect.to_sql(query, pretty=True) + ";")
+        if subject.measures:
+            query, _ = sql_measures.columns(compiler, subject.measures)
+            texts.append(f"-- {subject.record}: {', '.join(measure.id for measure in subject.measures)}")
+            texts.append(dialect.to_sql(query, pretty=True) + ";")
+    return "\n".join(texts) + "\n"
 
 
 def _rules(run: Run, these: facts.Pass, samples: int | None) -> Iterator[tuple[str, RuleOutcome]]:

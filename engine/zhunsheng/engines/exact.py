@@ -65,7 +65,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], list[str], str]] = {
 def register(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     function, parameters, result = FUNCTIONS[name]
     remove(connection, name)
-    connection.create_function(f"{dialect.EXACT}{name}", function, parameters, result)
+    connection.create_function(f"{dialect.EXACT}{name}", function, [*parameters], result)
 
 
 def remove(connection: duckdb.DuckDBPyConnection, name: str) -> None:

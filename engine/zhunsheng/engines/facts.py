@@ -13,7 +13,7 @@ from typing import Any
 from sqlglot import exp
 
 from zhunsheng.engines.run import Run
-from zhunsheng.plan.build import conditions
+from zhunsheng.plan.build import conditions, owners
 from zhunsheng.plan.scope import conjuncts, has_patterns, parts
 from zhunsheng.semantics.typed import (
     And,
@@ -48,9 +48,8 @@ def steady(run: Run) -> bool:
     since = run.compiler().zone.steady_from
     if since is None or run.compiler().zone.always:
         return False
-    nodes = [
-        node for owner in (*run.subject.rules, *run.subject.measures) for node in _below(conditions(owner))
-    ]
+    every = owners(run.subject.rules, run.subject.measures)
+    nodes = [node for owner in every for node in _below(conditions(owner))]
     if run.calendar.first <= since:
         return False
     earliest = _earliest(run, nodes)
@@ -79,8 +78,8 @@ def _earliest(run: Run, nodes: Sequence[Any]) -> date | None:
                 found.append(value.date())
             case Const(value) if isinstance(value, date):
                 found.append(value)
-    for record, name in sorted((record, name) for record, name in columns if name is not None):
-        first = _least(run, record, name)
+    for of_record, name in sorted((record, name) for record, name in columns if name is not None):
+        first = _least(run, of_record, name)
         if first is not None:
             found.append(first.date() if isinstance(first, datetime) else first)
     return min(found, default=None)
@@ -120,7 +119,7 @@ def _reach(run: Run, duration: Expr) -> int:
     if not values or not isinstance(type_, DurationType) or type_.unit == "working_day":
         # Working days never leave the calendar, and its first day is asked for by itself.
         return 0 if values and isinstance(type_, DurationType) else LONGEST
-    most = max(int(abs(each.value)) for each in values)  # type: ignore[arg-type]
+    most = max(abs(each.value) for each in values if isinstance(each.value, int))
     scale = {"exact": 1 / DAY_MICROSECONDS, "day": 1, "month": 31}[type_.unit]
     return min(LONGEST, int(most * scale) + 1)
 

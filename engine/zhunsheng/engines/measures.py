@@ -104,7 +104,8 @@ def _tallies(run: Run, of: Columns, groups: Sequence[Group]) -> dict[tuple[str |
 
 def _tally(of: Columns, numbers: Sequence[Any]) -> Tally:
     *counts, total = numbers
-    return Tally(*(int(each or 0) for each in counts), total=_total(of, total))
+    n, d, u, true, false, open_, undecided, errors, known = (int(each or 0) for each in counts)
+    return Tally(n, d, u, true, false, open_, undecided, errors, known, _total(of, total))
 
 
 def _total(of: Columns, total: Any) -> Fraction:
@@ -119,7 +120,7 @@ def _shown(run: Run, group: Group, cell: Any) -> str | None:
         return None
     match group.type:
         case CodeType(codelist):
-            return run.program.vocabulary.codelists[codelist].codes[cell].name
+            return run.program.vocabulary.codelists[codelist].codes[int(cell)].name
         case CodesType(codelist):
             codes = run.program.vocabulary.codelists[codelist].codes
             return ",".join(codes[each].name for each in cell)

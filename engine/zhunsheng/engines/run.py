@@ -12,6 +12,7 @@ from zhunsheng.calendars.model import Calendar
 from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.session import prepared
 from zhunsheng.logs.model import Evidence
+from zhunsheng.plan.build import owners
 from zhunsheng.plan.model import SubjectPlan
 from zhunsheng.semantics.typed import Program
 from zhunsheng.sql import dialect
@@ -52,8 +53,8 @@ class Run:
         try:
             return self.connection.execute(text).fetchall()
         except duckdb.Error as error:
-            owners = ", ".join(each.id for each in (*self.subject.rules, *self.subject.measures))
-            raise EngineFault(owners, str(error), text) from error
+            ids = [each.id for each in owners(self.subject.rules, self.subject.measures)]
+            raise EngineFault(", ".join(ids), str(error), text) from error
 
     @contextmanager
     def prepared(self, query: E) -> Iterator[list[tuple[Any, ...]]]:

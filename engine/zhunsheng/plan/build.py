@@ -33,7 +33,7 @@ from zhunsheng.semantics.typed import (
 
 def plan(program: Program) -> tuple[SubjectPlan, ...]:
     """One plan per record type that rules or measures are about, in the order met."""
-    records = dict.fromkeys(each.subject.var.record for each in (*program.rules, *program.measures))
+    records = dict.fromkeys(each.subject.var.record for each in owners(program.rules, program.measures))
     return tuple(_subject(program, record) for record in records)
 
 
@@ -43,11 +43,16 @@ def _subject(program: Program, record: str) -> SubjectPlan:
         tuple(rule for rule in program.rules if rule.subject.var.record == record),
         tuple(measure for measure in program.measures if measure.subject.var.record == record),
     )
-    for owner in (*made.rules, *made.measures):
+    for owner in owners(made.rules, made.measures):
         scope = scope_of(owner, program)
         for part in conditions(owner):
             _visit(made, part, scope)
     return made
+
+
+def owners(rules: Sequence[Rule], measures: Sequence[Measure]) -> tuple[Rule | Measure, ...]:
+    """Rules and measures alike: both are about subjects."""
+    return (*rules, *measures)
 
 
 def conditions(owner: Rule | Measure) -> Sequence[Any]:

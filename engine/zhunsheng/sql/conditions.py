@@ -49,7 +49,7 @@ def lazily(view: View, expression: Expr) -> Truth:
             return compared(view, op, left, right)
         case OneOf(operand, values):
             return _of(scalars.scalar(view, operand), _one_of(view, expression, values))
-        case InCodes(operand, container):
+        case InCodes():
             return _in_codes(view, expression)
         case EveryCode():
             return _every_code(view, expression)
@@ -105,7 +105,7 @@ def _one_of(view: View, expression: OneOf, values: tuple[object, ...]) -> E:
     operand = scalars.scalar(view, expression.operand)
     type_ = scalars.type_of(expression.operand)
     if scalars.is_number(type_):
-        return amounts.one_of(operand, tuple(Fraction(each) for each in values))  # type: ignore[arg-type]
+        return amounts.one_of(operand, tuple(Fraction(str(each)) for each in values))
     if not values:
         return case([(known(operand.value), exp.false())], exp.null())
     return contained(operand.value, [scalars.literal(view, each, type_).value for each in values])

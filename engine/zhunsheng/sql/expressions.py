@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from sqlglot import exp
 
-E = exp.Expression
+E = exp.Expr
 
 TRUE: E = exp.true()
 FALSE: E = exp.false()

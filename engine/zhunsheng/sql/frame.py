@@ -147,7 +147,7 @@ class _Writer:
                 return column(stage, f"{each.table}.{each.name}")
             return each
 
-        return node.copy().transform(move, copy=False)  # type: ignore[no-any-return]
+        return node.copy().transform(move, copy=False)
 
     def _close(self, later: Sequence[E]) -> None:
         """Write what was gathered as a common table expression with every column that is read later."""
