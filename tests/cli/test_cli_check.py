@@ -178,3 +178,14 @@ def test_every_stage_can_be_printed_without_a_log(stage):
     assert ended.code == 0, ended.err
     assert ended.out.strip()
     assert "region_is_named" not in ended.out
+
+
+def test_inputs_are_named_without_the_folder_they_lie_in(tmp_path):
+    """The same pack and log elsewhere give the same bytes."""
+    reports = []
+    for place in ("here", "there"):
+        pack, log = write_pack(tmp_path / place / "pack"), write_log(tmp_path / place / "log")
+        reports.append(command("check", pack, "--log", log, "--format", "json").out)
+    assert reports[0] == reports[1]
+    kinds = [part["kind"] for part in json.loads(reports[0])["inputs"]]
+    assert kinds == ["pack", "rules", "vocabulary", "log", "log", "log", "calendar"]

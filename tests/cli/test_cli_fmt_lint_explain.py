@@ -90,3 +90,12 @@ def test_explain_as_json_and_into_a_file(log, tmp_path):
     assert ended.code == 0
     assert ended.out == ""
     assert "P2" in json.dumps(json.loads((tmp_path / "why.json").read_text("utf-8")))
+
+
+def test_a_pack_with_a_name_that_is_not_known_is_not_rewritten_by_halves(tmp_path):
+    wrong = 'rule x "x"\n    clause S "1"\n    for each rating r\n    must r.lvel is known\n'
+    pack = write_pack(tmp_path / "pack", more=wrong)
+    ended = command("fmt", "--lang", "zh", pack)
+    assert ended.code == 2
+    assert ended.err.count("more.rule:4") == 1
+    assert (pack / "rules.rule").read_text("utf-8") == RULES

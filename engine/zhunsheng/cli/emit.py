@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from zhunsheng.cli.sources import load_calendar, only
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from zhunsheng.semantics.typed import Program
     from zhunsheng.syntax.tree import File
 
+_WIDEST = 100
 _SKIPPED = {"span", "source", "tokens", "comments", "vocabulary"}
 
 
@@ -32,58 +32,52 @@ def emit(packs: Sequence[LoadedPack], options: Options) -> str:
         elif options.emit == "typed":
             parts.append(dump(program))
         else:
-            parts.append(_engine(program, pack, options))
+            stage: Literal["plan", "sql"] = "plan" if options.emit == "plan" else "sql"
+            parts.append(_engine(program, pack, options, stage))
     return "\n".join(part if part.endswith("\n") else part + "\n" for part in parts)
 
 
 def dump(node: object) -> str:
-    """A tree of dataclasses as indented text: one node or field per line, places left out."""
+    """A tree of dataclasses as indented text, places left out; what fits on a line stands on one."""
     return "\n".join(_lines(node, 0, "")) + "\n"
 
 
 def _lines(node: Any, depth: int, name: str) -> Iterator[str]:
     start = "  " * depth + (f"{name}: " if name else "")
-    if is_dataclass(node) and not isinstance(node, type):
-        members = [
-            (each.name, getattr(node, each.name)) for each in fields(node) if each.name not in _SKIPPED
-        ]
-        if all(_is_leaf(member) for _, member in members):
-            inside = ", ".join(f"{key}={_leaf(member)}" for key, member in members)
-            yield f"{start}{type(node).__name__}({inside})"
-            return
-        yield f"{start}{type(node).__name__}"
-        for key, member in members:
-            if member is not None and member != ():
-                yield from _lines(member, depth + 1, key)
-    elif isinstance(node, Mapping) and not _is_leaf(node):
-        yield start.rstrip()
-        for key, member in node.items():
-            yield from _lines(member, depth + 1, str(key))
-    elif isinstance(node, tuple) and not _is_leaf(node):
-        yield start.rstrip()
-        for member in node:
-            yield from _lines(member, depth + 1, "-")
-    else:
-        yield start + _leaf(node)
+    line = start + _flat(node)
+    members = _members(node)
+    if members is None or len(line) <= _WIDEST:
+        yield line
+        return
+    yield (start + type(node).__name__) if is_dataclass(node) else start.rstrip()
+    for key, member in members:
+        yield from _lines(member, depth + 1, key)
 
 
-def _is_leaf(node: Any) -> bool:
-    if isinstance(node, tuple):
-        return all(_is_leaf(member) for member in node)
+def _members(node: Any) -> list[tuple[str, Any]] | None:
+    """What a node consists of, under names; None for a leaf. Empty members are left out."""
+    if is_dataclass(node):
+        pairs = [(each.name, getattr(node, each.name)) for each in fields(node) if each.name not in _SKIPPED]
+        return [(key, member) for key, member in pairs if member is not None and member not in ((), {})]
     if isinstance(node, Mapping):
-        return all(_is_leaf(member) for member in node.values())
-    return not is_dataclass(node)
+        return [(str(key), member) for key, member in node.items()]
+    return [("-", member) for member in node] if isinstance(node, tuple) else None
+
+
+def _flat(node: Any) -> str:
+    members = _members(node)
+    if members is None:
+        return _leaf(node)
+    if isinstance(node, tuple):
+        return "(" + ", ".join(_flat(member) for _, member in members) + ")"
+    if isinstance(node, Mapping):
+        return "{" + ", ".join(f"{key}: {_flat(member)}" for key, member in members) + "}"
+    return f"{type(node).__name__}({', '.join(f'{key}={_flat(member)}' for key, member in members)})"
 
 
 def _leaf(node: Any) -> str:
     if isinstance(node, Enum):
         return str(node.value)
-    if isinstance(node, Fraction):
-        return str(node)
-    if isinstance(node, tuple):
-        return "(" + ", ".join(map(_leaf, node)) + ")"
-    if isinstance(node, Mapping):
-        return "{" + ", ".join(f"{key}: {_leaf(member)}" for key, member in node.items()) + "}"
     return repr(node) if isinstance(node, str) else str(node)
 
 
@@ -94,7 +88,7 @@ def _declarations(file: File, wanted: frozenset[str]) -> File:
     return replace(file, declarations=kept)
 
 
-def _engine(program: Program, pack: LoadedPack, options: Options) -> str:
+def _engine(program: Program, pack: LoadedPack, options: Options, stage: Literal["plan", "sql"]) -> str:
     from zhunsheng.engines.duckdb import emit as engine_emit
 
     calendar = load_calendar(options.calendars)
@@ -106,5 +100,4 @@ def _engine(program: Program, pack: LoadedPack, options: Options) -> str:
         from zhunsheng.cli.judging import open_log
 
         evidence = open_log(options.log, pack, options.as_of, options.on_bad_record).evidence
-    text: str = engine_emit(program, evidence, calendar, stage=options.emit)
-    return text
+    return engine_emit(program, evidence, calendar, stage)

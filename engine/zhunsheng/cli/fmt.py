@@ -12,6 +12,7 @@ from zhunsheng.cli.commands import Choice, LocalCommand, help_of, option
 from zhunsheng.cli.exits import Exit, Stop, stop
 from zhunsheng.cli.language import LANGUAGES
 from zhunsheng.cli.words import words
+from zhunsheng.diagnostics import Severity
 
 if TYPE_CHECKING:
     from zhunsheng.packs import LoadedPack
@@ -92,6 +93,8 @@ class _Formatter:
         self.target = target
         self.pack = pack
         self.loaded: dict[Path, LoadedPack] = {}
+        self.told: set[Path] = set()
+        """Packs whose errors were shown: once is enough for all their files."""
 
     def format(self, path: Path) -> tuple[str, str]:
         """The text before and after. Raises Stop when the file cannot be read or has errors."""
@@ -128,7 +131,10 @@ class _Formatter:
         pack = self.loaded[folder]
         if pack.has_errors:
             # A name that is not understood would stay in the old language: half a rewrite is worse than none.
-            raise Stop([found for found in pack.diagnostics if found.severity == "error"], Exit.USAGE)
+            wrong = [found for found in pack.diagnostics if found.severity is Severity.ERROR]
+            fresh = folder not in self.told
+            self.told.add(folder)
+            raise Stop(wrong if fresh else (), Exit.USAGE)
         return pack
 
 

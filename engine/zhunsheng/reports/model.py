@@ -304,7 +304,7 @@ class WaiverPart:
 @dataclass(frozen=True, slots=True)
 class InputPart:
     kind: str
-    """pack, log, calendar, vocabulary, waivers."""
+    """pack, rules, vocabulary, log, calendar or waivers."""
     name: str
     digest: str
 
