@@ -136,6 +136,19 @@ def test_a_waiver_file_with_a_mistake_waives_nothing(log, tmp_path, text):
     assert "ZS5019" in ended.err
 
 
+def test_a_measure_cannot_be_waived(log, tmp_path):
+    entry = "{rule: reply_rate, all: true, owner: a, reason: b, expires: 2024-12-31}"
+    (tmp_path / "waivers.yaml").write_text(f"waivers: [{entry}]", encoding="utf-8")
+    ended = command("check", SMALL, "--log", log, "--waivers", tmp_path / "waivers.yaml")
+    assert ended.code == 2
+    assert "ZS5024" in ended.err
+
+
+def test_no_samples_at_all(log):
+    report = checked("--log", log, "--limit-samples", "0", code=1)
+    assert [each["samples"] for each in report["rules"]] == [[], []]
+
+
 def test_bad_records_are_kept_out_and_told_with_personal_values_masked(tmp_path):
     rows = "".join(f"Q{n},2024-03-04T09:00:00+08:00,5,east,\n" for n in range(300))
     bad = "P8,2024-02-30T09:00:00+08:00,1,east,\nP9,2024-03-04T09:00:00+08:00,5,east,139ABC\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo
 
 from zhunsheng import __version__
-from zhunsheng.cli.exits import Exit, Stop
+from zhunsheng.cli.exits import Exit, Stop, stop
 from zhunsheng.cli.inputs import input_parts
 from zhunsheng.cli.sources import known_names, load_calendar, observation_time, only
 from zhunsheng.cli.waivers import read_waivers
@@ -100,6 +100,10 @@ def _waivers(options: Options, packs: Sequence[LoadedPack]) -> list[Waiver]:
         return []
     waivers = read_waivers(Path(options.waivers))
     known_names(list(dict.fromkeys(waiver.rule for waiver in waivers)), packs)
+    rules = {rule.id for pack in packs for rule in pack.program.rules}
+    for waiver in waivers:
+        if waiver.rule not in rules:
+            raise stop("ZS5024", {"path": options.waivers, "rule": waiver.rule})
     return waivers
 
 
