@@ -49,7 +49,7 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
     for pack in packs:
         program = only(pack.program, wanted) if wanted else pack.program
         mine = [waiver for waiver in waivers if waiver.rule in {rule.id for rule in program.rules}]
-        evaluation = _evaluate(program, log, calendar, None if mine else options.samples)
+        evaluation = _evaluate(program, log, calendar, None if mine else max(options.samples, 1))
         evaluation, used = _overlaid(evaluation, mine, today, options.samples)
         waived += [_waiver_part(use, program, reveal=options.reveal) for use in used]
         judged.append(_judged(pack, program, evaluation, options.language))
@@ -112,11 +112,13 @@ def _overlaid(
 ) -> tuple[Evaluation, tuple[WaiverUse, ...]]:
     """Fails covered by a waiver become `waived`; findings are capped only afterwards, so that none is
     overlooked."""
-    if not waivers:
-        return evaluation, ()
-    laid = overlay(evaluation.rules.values(), waivers, today)
-    rules = {outcome.rule: replace(outcome, samples=outcome.samples[:samples]) for outcome in laid.outcomes}
-    return replace(evaluation, rules=rules), laid.uses
+    uses: tuple[WaiverUse, ...] = ()
+    outcomes = tuple(evaluation.rules.values())
+    if waivers:
+        laid = overlay(outcomes, waivers, today)
+        outcomes, uses = laid.outcomes, laid.uses
+    rules = {outcome.rule: replace(outcome, samples=outcome.samples[:samples]) for outcome in outcomes}
+    return replace(evaluation, rules=rules), uses
 
 
 def _waiver_part(use: WaiverUse, program: Program, *, reveal: bool) -> WaiverPart:
