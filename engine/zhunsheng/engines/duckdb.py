@@ -47,8 +47,8 @@ def evaluate(
 ) -> Evaluation:
     """All rules, measures and indices over the canonical tables of the connection (docs/meaning.md).
 
-    Counts are exact; `samples` caps the findings kept per rule, in row order (None: all of them). Leaves nothing
-    behind in the connection. Raises EngineFault when the engine itself fails.
+    Counts are exact; `samples` caps the findings kept per rule, in row order (None: all of them). Leaves
+    nothing behind in the connection. Raises EngineFault when the engine itself fails.
     """
     outcomes: dict[str, RuleOutcome] = {}
     measured: dict[str, MeasureOutcome] = {}
@@ -71,8 +71,8 @@ def evaluate(
 
 
 def emit(program: Program, evidence: Evidence, calendar: Calendar, stage: Literal["plan", "sql"]) -> str:
-    """The plan, or the SQL of its counting pass, as text. Without a look at the data: no shortcut is taken but that
-    all instants lie after the zone's last clock change."""
+    """The plan, or the SQL of its counting pass, as text. Without a look at the data: no shortcut is taken
+    but that all instants lie after the zone's last clock change."""
     plans = plan(program)
     if stage == "plan":
         return plan_text(plans)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 class EngineFault(Exception):
-    """The engine failed on rules the checker accepts: a bug, never a verdict. `rules` names where; `sql` what was run."""
+    """The engine failed on rules the checker accepts: a bug, never a verdict. `rules` names where; `sql`
+    what was run."""
 
     def __init__(self, rules: str, cause: str, sql: str = "") -> None:
         super().__init__(f"{rules}: {cause}")

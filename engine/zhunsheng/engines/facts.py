@@ -40,7 +40,7 @@ LONGEST = 36_525
 DAY_MICROSECONDS = 86_400_000_000
 
 
-# ---- clocks -------------------------------------------------------------------------------------------------
+# ---- clocks ------------------------------------------------------------------------------------------------
 
 
 def steady(run: Run) -> bool:
@@ -140,7 +140,7 @@ def _never_negative(run: Run, duration: Expr) -> bool:
     return False
 
 
-# ---- subjects -----------------------------------------------------------------------------------------------
+# ---- subjects ----------------------------------------------------------------------------------------------
 
 SHARES = (0.1, 0.5)
 """Rules about less than such a share of the subjects are judged on those subjects alone."""
@@ -148,14 +148,16 @@ SHARES = (0.1, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Rules judged together; `concerned` is a condition that holds for every subject of theirs (None: all)."""
+    """Rules judged together; `concerned` is a condition that holds for every subject of theirs (None:
+    all)."""
 
     rules: tuple[Rule, ...]
     concerned: E | None
 
 
 def passes(run: Run) -> tuple[Pass, ...]:
-    """The rules of a subject, those about few subjects apart: joins and deadlines are then computed for these only."""
+    """The rules of a subject, those about few subjects apart: joins and deadlines are then computed for
+    these only."""
     rules = run.subject.rules
     filters = {rule.id: _filter(run, rule) for rule in rules if _heavy(rule)}
     asked = {id_: node for id_, node in filters.items() if node is not None}
@@ -178,7 +180,8 @@ def _heavy(rule: Rule) -> bool:
 
 
 def _filter(run: Run, rule: Rule) -> E | None:
-    """The part of `where` that the subject's own row settles: not false where the rule concerns the subject."""
+    """The part of `where` that the subject's own row settles: not false where the rule concerns the
+    subject."""
     frame = Frame()
     frame.start(run.subject.record, verdicts.SUBJECT)
     view = verdicts.subject_view(run.compiler(), rule, frame)

@@ -148,7 +148,7 @@ def number_shown(number: Fraction) -> str:
     return str(number.numerator)
 
 
-# ---- one group ----------------------------------------------------------------------------------------------
+# ---- one group ---------------------------------------------------------------------------------------------
 
 
 def _amount(measure: Measure, tally: Tally) -> Amount:
@@ -192,7 +192,7 @@ def _verdict(program: Program, evidence: Evidence, measure: Measure, amount: Amo
     if measure.minimum is not None:
         minimum = setting(program, evidence, measure.minimum)
         enough = minimum is not None and tally.d >= minimum
-    return _threshold(program, evidence, measure.threshold, amount, tally.errors, enough)
+    return _threshold(program, evidence, measure.threshold, amount, tally.errors, enough=enough)
 
 
 def _threshold(
@@ -201,6 +201,7 @@ def _threshold(
     threshold: Threshold | None,
     amount: Amount,
     errors: int,
+    *,
     enough: bool,
 ) -> Verdict:
     if threshold is None:
@@ -210,8 +211,8 @@ def _threshold(
 
 
 def setting(program: Program, evidence: Evidence, expression: Expr) -> Fraction | None:
-    """A threshold, minimum or weight: of a parameter the value in force on the day of the observation time; None
-    before its first date."""
+    """A threshold, minimum or weight: of a parameter the value in force on the day of the observation
+    time; None before its first date."""
     if isinstance(expression, Const):
         return Fraction(expression.value)  # type: ignore[arg-type]
     assert isinstance(expression, ParamRef)
@@ -224,7 +225,7 @@ def setting(program: Program, evidence: Evidence, expression: Expr) -> Fraction 
     return Fraction(in_force[-1].value) if in_force else None  # type: ignore[arg-type]
 
 
-# ---- published figures --------------------------------------------------------------------------------------
+# ---- published figures -------------------------------------------------------------------------------------
 
 
 def _agreement(run: Run, of: Columns) -> tuple[AgreementOutcome, ...]:
@@ -293,7 +294,8 @@ def _agrees(run: Run, of: Columns, row: Row) -> AgreementOutcome:
 
 
 def _literal(run: Run, type_: Type, name: str | None) -> E:
-    """A group's name back as what its column holds; NULL, which equals nothing, for a name that it cannot have."""
+    """A group's name back as what its column holds; NULL, which equals nothing, for a name that it cannot
+    have."""
     assert name is not None
     try:
         match type_:
@@ -315,7 +317,7 @@ def _literal(run: Run, type_: Type, name: str | None) -> E:
         return exp.null()
 
 
-# ---- indices ------------------------------------------------------------------------------------------------
+# ---- indices -----------------------------------------------------------------------------------------------
 
 
 def index_outcome(

@@ -67,9 +67,12 @@ class Run:
     def stored(self, name: str, query: exp.Query) -> Iterator[None]:
         """The rows of a query in a temporary table, as long as they are needed."""
         create = exp.Create(
-            this=table(name), kind="TABLE", replace=True, expression=query,
+            this=table(name),
+            kind="TABLE",
+            replace=True,
+            expression=query,
             properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-        )  # fmt: skip
+        )
         text = dialect.to_sql(create)
         with prepared(self.connection, text, self.evidence, self.calendar):
             self.run(text)

@@ -1,4 +1,5 @@
-"""What a statement needs in its session: the small tables of days that it joins, the exact functions that it calls."""
+"""What a statement needs in its session: the small tables of days that it joins, the exact functions that
+it calls."""
 
 from __future__ import annotations
 

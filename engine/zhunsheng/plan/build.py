@@ -1,4 +1,5 @@
-"""From typed rules to subject plans (architecture.md: one pass per subject, one grouped scan per related record)."""
+"""From typed rules to subject plans (architecture.md: one pass per subject, one grouped scan per related
+record)."""
 
 from __future__ import annotations
 
@@ -89,9 +90,14 @@ def _use(made: SubjectPlan, pattern: Pattern, value: Expr | None, scope: Scope) 
     if group is None:
         rows = environment(pattern, value, scope)
         group = Group(
-            f"{pattern.var.record}:{len(made.groups) + 1}", rows, pattern.var.record, pattern.link,
-            _joins(pattern, rows, scope), _layer(pattern, value, scope), by_rows=pattern.link is None and bool(rows),
-        )  # fmt: skip
+            f"{pattern.var.record}:{len(made.groups) + 1}",
+            rows,
+            pattern.var.record,
+            pattern.link,
+            _joins(pattern, rows, scope),
+            _layer(pattern, value, scope),
+            by_rows=pattern.link is None and bool(rows),
+        )
         made.groups[key] = group
     group.owners.add(scope.owner)
     group.uses += 1

@@ -24,7 +24,8 @@ class Group:
     equalities: tuple[Equality, ...]
     depth: int
     by_rows: bool = False
-    """Grouped by the rows of the environment, because some pattern compares the two; else by the link's key."""
+    """Grouped by the rows of the environment, because some pattern compares the two; else by the link's
+    key."""
     owners: set[str] = field(default_factory=set)
     uses: int = 0
 

@@ -1,7 +1,7 @@
 """What an expression can see, and what it does see: the variables that decide where a pattern is computed.
 
-A pattern is computed once per *environment*, the rows outside of it that it mentions: usually the subject alone,
-for a pattern inside a pattern's `where` often the enclosing row alone, and sometimes both.
+A pattern is computed once per *environment*, the rows outside of it that it mentions: usually the subject
+alone, for a pattern inside a pattern's `where` often the enclosing row alone, and sometimes both.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def mentioned(node: Any, scope: Scope) -> frozenset[str]:
 
 
 def environment(pattern: Pattern, value: Expr | None, scope: Scope) -> tuple[Row, ...]:
-    """The rows outside of the pattern that it is computed for. More than one row comes with all rows above it,
-    because each hangs on the one before."""
+    """The rows outside of the pattern that it is computed for. More than one row comes with all rows above
+    it, because each hangs on the one before."""
     needed = mentioned(pattern, scope)
     if value is not None:
         needed |= mentioned(value, scope) - {pattern.var.name}

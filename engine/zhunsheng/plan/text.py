@@ -18,12 +18,14 @@ def plan_text(plans: Sequence[SubjectPlan]) -> str:
 
 
 def _lines(plan: SubjectPlan) -> Iterator[str]:
-    yield f"subject {plan.record}: {_number(len(plan.rules), 'rule')}, {_number(len(plan.measures), 'measure')}"
+    rules, measures = _number(len(plan.rules), "rule"), _number(len(plan.measures), "measure")
+    yield f"subject {plan.record}: {rules}, {measures}"
     for name, ids in (("rules", plan.rules), ("measures", plan.measures)):
         if ids:
             yield f"  {name} {', '.join(each.id for each in ids)}"
     for group in sorted(plan.groups.values(), key=lambda each: each.depth):
-        yield f"  scan {group.name} over {group.record}, {_found(group)}, {_per(group)}: {_number(group.uses, 'pattern')}"
+        uses = _number(group.uses, "pattern")
+        yield f"  scan {group.name} over {group.record}, {_found(group)}, {_per(group)}: {uses}"
 
 
 def _found(group: Group) -> str:

@@ -1,8 +1,9 @@
 """Exact numbers in SQL: never a binary fraction, never a rounding (language.md section 13).
 
-A number is an integer counting units of 10^-scale, a DECIMAL column as it lies, or a quotient kept as numerator and
-positive denominator and compared by cross multiplication. Every number knows how large it can be; where a result could
-need more than 38 digits, it is computed on texts by the exact functions of `engines.exact`.
+A number is an integer counting units of 10^-scale, a DECIMAL column as it lies, or a quotient kept as
+numerator and positive denominator and compared by cross multiplication. Every number knows how large it can
+be; where a result could need more than 38 digits, it is computed on texts by the exact functions of
+`engines.exact`.
 """
 
 from __future__ import annotations
@@ -74,14 +75,15 @@ def units(number: Scalar, scale: int) -> E:
 def scaled(value: E, bound: int, factor: int) -> E:
     if factor == 1:
         return value
-    return compare("*", wide(value, bound * factor), integer(factor))
+    return compare("*", wide(value, bound * factor), wide(integer(factor), bound * factor))
 
 
 def wide(value: E, bound: int) -> E:
-    """An operand of a result that can be as large as `bound`."""
-    if bound <= SMALL:
-        return value
-    return cast(value, "HUGEINT")
+    """An operand of a result that can be as large as `bound`; a literal alone would be a short integer."""
+    if bound > SMALL:
+        return cast(value, "HUGEINT")
+    literal = value.this.this if isinstance(value, exp.Paren) and isinstance(value.this, exp.Neg) else value
+    return cast(value, "BIGINT") if isinstance(literal, exp.Literal) else value
 
 
 def _ends(number: Scalar) -> tuple[E, int, E | None, int]:
@@ -100,7 +102,7 @@ def long(*bounds: int) -> bool:
     return any(bound > LARGE for bound in bounds)
 
 
-# ---- comparison ---------------------------------------------------------------------------------------------
+# ---- comparison --------------------------------------------------------------------------------------------
 
 
 def compared(operator: Operator, left: Scalar, right: Scalar) -> E:
@@ -140,10 +142,9 @@ def _holds(operator: Operator, left: Fraction, right: Fraction) -> bool:
 
 
 def _as_they_lie(left: Scalar, right: Scalar) -> bool:
-    """DECIMAL columns compare with each other and with literals; integers of one scale with each other."""
-    if left.decimal or right.decimal:
-        return all(each.decimal or each.constant is not None for each in (left, right))
-    return left.scale == right.scale
+    """DECIMAL columns compare with each other and with literals."""
+    some = left.decimal or right.decimal
+    return some and all(each.decimal or each.constant is not None for each in (left, right))
 
 
 def _natural(number: Scalar) -> E:
@@ -168,7 +169,7 @@ def one_of(number: Scalar, values: tuple[Fraction, ...]) -> E:
     return contained(number.value, [units(each, number.scale) for each in fitting])
 
 
-# ---- arithmetic ---------------------------------------------------------------------------------------------
+# ---- arithmetic --------------------------------------------------------------------------------------------
 
 
 def sum_of(operator: Literal["+", "-"], left: Scalar, right: Scalar) -> Scalar:
@@ -251,17 +252,29 @@ def otherwise(first: Scalar, second: Scalar) -> tuple[Scalar, Scalar]:
 def _as_quotient(number: Scalar) -> Scalar:
     value, bound, below, below_bound = _ends(number)
     return replace(
-        number, value=value, scale=0, decimal=False, bound=bound, denominator=below or integer(1), denominator_bound=below_bound, constant=None
-    )  # fmt: skip
+        number,
+        value=value,
+        scale=0,
+        decimal=False,
+        bound=bound,
+        denominator=below or integer(1),
+        denominator_bound=below_bound,
+        constant=None,
+    )
 
 
 def _at_scale(number: Scalar, scale: int) -> Scalar:
     return replace(
-        number, value=units(number, scale), scale=scale, decimal=False, bound=number.bound * 10 ** (scale - number.scale), constant=None
-    )  # fmt: skip
+        number,
+        value=units(number, scale),
+        scale=scale,
+        decimal=False,
+        bound=number.bound * 10 ** (scale - number.scale),
+        constant=None,
+    )
 
 
-# ---- numbers of any length ----------------------------------------------------------------------------------
+# ---- numbers of any length ---------------------------------------------------------------------------------
 
 
 def as_text(number: Scalar) -> Scalar:
@@ -274,8 +287,15 @@ def as_text(number: Scalar) -> Scalar:
         expression=cast(below or integer(1), "VARCHAR"),
     )
     return replace(
-        number, value=exp.Paren(this=joined), scale=0, decimal=False, bound=0, denominator=None, constant=None, text=True
-    )  # fmt: skip
+        number,
+        value=exp.Paren(this=joined),
+        scale=0,
+        decimal=False,
+        bound=0,
+        denominator=None,
+        constant=None,
+        text=True,
+    )
 
 
 def _text_result(name: str, left: Scalar, right: Scalar) -> Scalar:

@@ -26,7 +26,7 @@ from zhunsheng.semantics.types import CodesType, CodeType
 from zhunsheng.sql import amounts, dialect, logic, patterns, records, scalars
 from zhunsheng.sql.context import View
 from zhunsheng.sql.expressions import E, case, compare, contained, integer, known, missing
-from zhunsheng.sql.values import Scalar, Truth, flag
+from zhunsheng.sql.values import Scalar, Truth, flag, of_operands
 
 
 def condition(view: View, expression: Expr) -> Truth:
@@ -77,7 +77,7 @@ Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 def compared(view: View, op: Operator, left: Expr, right: Expr) -> Truth:
     one, two = scalars.scalar(view, left), scalars.scalar(view, right)
     return logic.flagged(
-        related(view, op, one, two, left), flag(one.error, two.error), (*one.causes, *two.causes)
+        related(view, op, one, two, left), flag(one.error, two.error), of_operands(one.causes, two.causes)
     )
 
 
@@ -121,7 +121,7 @@ def _in_codes(view: View, expression: InCodes) -> Truth:
         code_in = code.value
     both = [(missing(code.value), exp.null()), (missing(codes.value), exp.null())]
     value = case(both, dialect.has_code(codes.value, code_in))
-    return logic.flagged(value, flag(code.error, codes.error), (*code.causes, *codes.causes))
+    return logic.flagged(value, flag(code.error, codes.error), of_operands(code.causes, codes.causes))
 
 
 def _every_code(view: View, expression: EveryCode) -> Truth:

@@ -1,4 +1,5 @@
-"""What the compiler knows everywhere: the program, the evidence, the plan, and the view an expression is read in."""
+"""What the compiler knows everywhere: the program, the evidence, the plan, and the view an expression is
+read in."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class Compiler:
     slice: Relation | None = None
     """The subjects to judge, where not all of the table."""
     steady: bool = False
-    """No instant or day of the log, nor any that a rule computes, lies before the zone's last clock change."""
+    """No instant or day of the log, nor any that a rule computes, lies before the zone's last clock
+    change."""
     groups: dict[object, GroupSql] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
     hits: dict[str, Relation] = field(default_factory=dict)
@@ -95,7 +97,8 @@ class View:
         )
 
     def let(self, node: E) -> E:
-        """The node itself while it is short; a longer one gets a column of its own, so that text never multiplies."""
+        """The node itself while it is short; a longer one gets a column of its own, so that text never
+        multiplies."""
         return node if _short(node) else self.frame.let(node)
 
     def settled(self, value: Scalar) -> Scalar:

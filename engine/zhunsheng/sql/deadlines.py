@@ -1,12 +1,13 @@
 """Limits and working days in SQL (language.md section 10; docs/meaning.md M4, M11).
 
-The calendar is two small tables that deadlines are joined with: day to number of working days, and number to working
-day. Outside the published days there is no row: unknown, never guessed.
+The calendar is two small tables that deadlines are joined with: day to number of working days, and number to
+working day. Outside the published days there is no row: unknown, never guessed.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from sqlglot import exp
 
@@ -20,6 +21,8 @@ from zhunsheng.sql.expressions import (
     case,
     column,
     compare,
+    day,
+    greatest,
     integer,
     known,
     missing,
@@ -29,11 +32,13 @@ from zhunsheng.sql.values import Cause, Scalar, flag
 from zhunsheng.verdicts.model import Reason
 
 CALENDAR, WORKING = "zs_calendar", "zs_working_days"
-"""Per published day: how many working days there are up to it (`up_to`) and before it (`before`); the working days
-(`day`) by their number from 0 (`place`)."""
+"""Per published day: how many working days there are up to it (`up_to`) and before it (`before`); the
+working days (`day`) by their number from 0 (`place`)."""
 LONGEST = 36_525
 """Days, working days or months; more is an error (M4)."""
 DAY_MICROSECONDS = 86_400_000_000
+MONTHS_OF_A_MILLENNIUM = 12_000
+EARLIEST = date(2, 1, 1)
 
 
 def _count(view: View, name: str, day_: E) -> E:
@@ -60,9 +65,12 @@ def _checked(length: Scalar, unit: str) -> tuple[Scalar, E | None]:
     if length.constant is not None and abs(length.constant) <= longest:
         return length, None
     limit = amounts.constant(longest)
-    too_long = any_of([
-        amounts.compared(">", length, limit), amounts.compared("<", length, amounts.constant(-longest)),
-    ])  # fmt: skip
+    too_long = any_of(
+        [
+            amounts.compared(">", length, limit),
+            amounts.compared("<", length, amounts.constant(-longest)),
+        ]
+    )
     failed = all_of([known(length.value), too_long])
     value = unless(failed, length.value)
     return replace(length, value=value, constant=None, bound=longest), failed
@@ -91,7 +99,8 @@ def _negative(length: Scalar) -> E:
 
 
 def limit(view: View, moment: Scalar, length: Scalar, type_: DurationType, *, forward: bool) -> Scalar:
-    """The far end of `within D after|before t` (M11). Unknown where the calendar ends, an error where D is too long."""
+    """The far end of `within D after|before t` (M11). Unknown where the calendar ends, an error where D is
+    too long."""
     inside, failed = _checked(length, type_.unit)
     if type_.unit == "exact":
         made = _moved_exactly(moment, inside, forward=forward)
@@ -122,14 +131,23 @@ def _reached(view: View, start: E, length: Scalar, type_: DurationType, *, forwa
     fixed = None if length.constant is None else int(length.constant) * (1 if forward else -1)
     if type_.unit == "working_day":
         return _working_day(view, start, amount, fixed), True
-    moved = dialect.plus_days if type_.unit == "day" else dialect.plus_months
-    last = view.let(moved(start, amount))
+    if type_.unit == "day":
+        last = view.let(dialect.plus_days(start, amount))
+    else:
+        last = view.let(_never_too_early(dialect.plus_months(start, amount), fixed))
     if not (forward and type_.rolling) or (fixed is not None and fixed < 0):
         return last, False
     rolled = _nth(view, _count(view, "before", last))
     if fixed is not None:
         return rolled, True
     return case([(compare(">=", amount, integer(0)), rolled)], last), True
+
+
+def _never_too_early(day_: E, months: int | None) -> E:
+    """Thousands of months back lies no instant of any log, and before year 1 no date."""
+    if months is not None and months > -MONTHS_OF_A_MILLENNIUM:
+        return day_
+    return greatest(day_, day(EARLIEST))
 
 
 def _working_day(view: View, start: E, amount: E, fixed: int | None) -> E:

@@ -30,7 +30,8 @@ from zhunsheng.verdicts.model import Reason
 def doubts(
     compiler: Compiler, pattern: Pattern, anchor: Found | None, low: Scalar | None, high: Scalar | None
 ) -> tuple[E | None, tuple[Cause, ...]]:
-    """Whether rows may exist that the log does not show (None: the rows shown are all), and why. Never NULL."""
+    """Whether rows may exist that the log does not show (None: the rows shown are all), and why. Never
+    NULL."""
     records = _needed(pattern)
     if not all(compiler.facts(record).supplied for record in records):
         return TRUE, (Cause("unknown", TRUE, Reason.NOT_SUPPLIED),)
@@ -63,7 +64,8 @@ def _only(cause: Cause, where: E) -> Cause:
 
 
 def _needed(pattern: Pattern) -> set[str]:
-    """The record types that a missing row could hide in: the pattern's, and those on the way to the anchor."""
+    """The record types that a missing row could hide in: the pattern's, and those on the way to the
+    anchor."""
     if pattern.link is None:
         return {pattern.var.record}
     between = pattern.link.path if pattern.link.direction == "down" else pattern.link.path[1:]
@@ -97,9 +99,12 @@ def _uncovered(compiler: Compiler, records: set[str], since: E | None, high: Sca
                 if since is None:
                     reaches = begins_before
                 else:
-                    reaches = any_of([
-                        coalesce(compare("<=", since, moment(gap.until)), FALSE), all_of([missing(since), begins_before]),
-                    ])  # fmt: skip
+                    reaches = any_of(
+                        [
+                            coalesce(compare("<=", since, moment(gap.until)), FALSE),
+                            all_of([missing(since), begins_before]),
+                        ]
+                    )
             found.append(all_of([until.not_before(gap.start), reaches]))
     outside = any_of(found)
     if is_false(outside):

@@ -93,9 +93,16 @@ def boolean(value: bool) -> E:
 
 def compare(operator: str, left: E, right: E) -> E:
     kinds: dict[str, type[exp.Binary]] = {
-        "=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
-        "+": exp.Add, "-": exp.Sub, "*": exp.Mul,
-    }  # fmt: skip
+        "=": exp.EQ,
+        "!=": exp.NEQ,
+        "<": exp.LT,
+        "<=": exp.LTE,
+        ">": exp.GT,
+        ">=": exp.GTE,
+        "+": exp.Add,
+        "-": exp.Sub,
+        "*": exp.Mul,
+    }
     return kinds[operator](this=closed(left), expression=closed(right))
 
 

@@ -1,9 +1,9 @@
 """Relations under construction: a FROM with the joins and columns that expressions turn out to need.
 
-Every join keeps the rows of the frame as they are: parents are joined where their key is unique (or made unique
-first), grouped relations on the whole of their grouping. A long expression that is read more than once becomes a
-column (`let`); columns that build on each other are written as common table expressions one after the other, so
-that neither text nor work multiplies and nothing is ever nested.
+Every join keeps the rows of the frame as they are: parents are joined where their key is unique (or made
+unique first), grouped relations on the whole of their grouping. A long expression that is read more than
+once becomes a column (`let`); columns that build on each other are written as common table expressions one
+after the other, so that neither text nor work multiplies and nothing is ever nested.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ Written = tuple[list[tuple[str, exp.Query]], exp.Query]
 
 @dataclass(eq=False, slots=True)
 class Relation:
-    """A common table expression: its name, how to write it, and the frames whose relations it needs before."""
+    """A common table expression: its name, how to write it, and the frames whose relations it needs
+    before."""
 
     name: str
     write: Callable[[], Written]
@@ -91,7 +92,8 @@ class Frame:
         return column(self._known[key], "v")
 
     def select(self, name: str, columns: Sequence[E], where: E | None = None) -> Written:
-        """The frame's rows with these columns; `name` is what its own common table expressions are called after."""
+        """The frame's rows with these columns; `name` is what its own common table expressions are called
+        after."""
         return _Writer(name, self).written(columns, where)
 
 
@@ -100,7 +102,8 @@ def _tables(node: E) -> set[str]:
 
 
 class _Writer:
-    """One frame on its way to text: joins and columns are gathered until a column is read, then written out."""
+    """One frame on its way to text: joins and columns are gathered until a column is read, then written
+    out."""
 
     def __init__(self, name: str, frame: Frame) -> None:
         assert frame._first is not None

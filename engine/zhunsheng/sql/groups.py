@@ -1,7 +1,7 @@
 """Groups in SQL: one grouped scan answers every pattern that looks at the same rows (docs/meaning.md M7).
 
-A group is written as `SELECT keys, aggregates FROM pairs GROUP BY keys`. Its keys are the link's key, where no
-pattern compares the rows with their environment, and else the row numbers of the environment.
+A group is written as `SELECT keys, aggregates FROM pairs GROUP BY keys`. Its keys are the link's key, where
+no pattern compares the rows with their environment, and else the row numbers of the environment.
 """
 
 from __future__ import annotations
@@ -138,7 +138,11 @@ def _made(compiler: Compiler, plan: Group, pattern: Pattern, value: Expr | None,
         keys = [("k", linked(compiler, frame, pattern, CANDIDATE, None))]
     else:
         frame.start(plan.record, CANDIDATE)
-    made = GroupSql(plan, frame, tuple(keys), Relation(plan.name, lambda: made.write(), [frame]))
+
+    def write() -> Written:
+        return made.write()
+
+    made = GroupSql(plan, frame, tuple(keys), Relation(plan.name, write, [frame]))
     return made
 
 
@@ -253,8 +257,8 @@ def _chain(compiler: Compiler, pattern: Pattern, steps: Sequence[Step]) -> Relat
 def _equated(view: View, pattern: Pattern, alias: str) -> Relation | None:
     """Pairs (environment, candidate) on which every equality of the `where` is true or unknown.
 
-    Equal values meet by a hash join. A missing side makes an equality unknown, so such rows may match (M8): they are
-    added apart, by the first equality that is unknown; without missing values that costs nothing."""
+    Equal values meet by a hash join. A missing side makes an equality unknown, so such rows may match (M8):
+    they are added apart, by the first equality that is unknown; without missing values that costs nothing."""
     compiler, scope = view.compiler, view.scope
     rows = [row for row in scope.rows if row.name in view.aliases]
     outside, inside = Frame(), Frame()

@@ -1,8 +1,9 @@
 """Days in the log's zone, as SQL (language.md section 10; docs/meaning.md M11, M12).
 
-A zone is an offset that changes now and then. From the last change on (for China: since 1991) it is a constant,
-and local days are plain interval arithmetic; before that, and in zones that still change their clocks, the offset
-comes from two small tables of days made here with zoneinfo, the same source that the reference uses.
+A zone is an offset that changes now and then. From the last change on (for China: since 1991) it is a
+constant, and local days are plain interval arithmetic; before that, and in zones that still change their
+clocks, the offset comes from two small tables of days made here with zoneinfo, the same source that the
+reference uses.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 
 CLOCKS = "zs_clocks"
-"""Per UTC day: the offset at its start (`before`), the instant (naive UTC) from which the next one holds (`change`), and
-the offset at its end (`after`). Per local day: the offset at its start (`start`)."""
+"""Per UTC day: the offset at its start (`before`), the instant (naive UTC) from which the next one holds
+(`change`), and the offset at its end (`after`). Per local day: the offset at its start (`start`)."""
 BEFORE, CHANGE, AFTER, START = "before", "change", "after", "start"
 
 
@@ -49,13 +50,15 @@ Run = tuple[int, object]
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Offsets in seconds east of UTC. From the day `steady_from` on it is `offset` for good (None: it never is)."""
+    """Offsets in seconds east of UTC. From the day `steady_from` on it is `offset` for good (None: it
+    never is)."""
 
     name: str
     offset: int
     steady_from: date | None
     lists: Mapping[str, tuple[Run, ...]]
-    """Columns of CLOCKS, one element per day from FIRST, run-length encoded; empty for a zone without changes."""
+    """Columns of CLOCKS, one element per day from FIRST, run-length encoded; empty for a zone without
+    changes."""
 
     @property
     def always(self) -> bool:
@@ -142,7 +145,7 @@ def _single(days: list[tuple[date, datetime]], default: datetime, until: date) -
     return (*runs, ((until - place).days + 1, default))
 
 
-# ---- SQL ----------------------------------------------------------------------------------------------------
+# ---- SQL ---------------------------------------------------------------------------------------------------
 
 
 def _clocks(view: View, day_: E, early: E | None) -> str:
@@ -192,7 +195,7 @@ def day_end(view: View, day_: E) -> E:
     return dialect.plus_microseconds(day_start(view, dialect.plus_days(day_, integer(1))), integer(-1))
 
 
-# ---- the same for constants ---------------------------------------------------------------------------------
+# ---- the same for constants --------------------------------------------------------------------------------
 
 
 def start_of(zone_: Zone, day_: date) -> datetime:

@@ -28,6 +28,7 @@ from zhunsheng.sql.expressions import (
     negated,
 )
 from zhunsheng.sql.values import Cause, Scalar, Truth, several
+from zhunsheng.verdicts.model import Reason
 
 F, ERROR, U, P, T = range(5)
 """Codes in the order of `and`."""
@@ -141,4 +142,5 @@ def to_scalar(truth: Truth) -> Scalar:
     value = case(
         [(compare("=", code, integer(T)), TRUE), (compare("=", code, integer(F)), FALSE)], exp.null()
     )
-    return Scalar(value, unknown=perhaps(truth), error=in_error(truth), causes=truth.causes)
+    waiting = Cause("unknown", compare("=", code, integer(P)), Reason.WINDOW_OPEN)
+    return Scalar(value, unknown=perhaps(truth), error=in_error(truth), causes=(waiting, *truth.causes))

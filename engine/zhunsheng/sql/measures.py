@@ -1,7 +1,9 @@
-"""Measures in SQL: what each takes from a subject, and the tallies of its groups (docs/meaning.md M22 to M24).
+"""Measures in SQL: what each takes from a subject, and the tallies of its groups (docs/meaning.md M22 to
+M24).
 
-Every measure of a subject record reads the same frame. Its columns are applicability (a: 4 sure, else undecided),
-outcome (o: 1 true, 0 false, NULL undecided; or the value) and group; the tallies are one grouped aggregate.
+Every measure of a subject record reads the same frame. Its columns are applicability (a: 4 sure, else
+undecided), outcome (o: 1 true, 0 false, NULL undecided; or the value) and group; the tallies are one grouped
+aggregate.
 """
 
 from __future__ import annotations
@@ -118,13 +120,14 @@ def _comparable(value: Scalar) -> E:
     return value.value
 
 
-# ---- tallies ------------------------------------------------------------------------------------------------
+# ---- tallies -----------------------------------------------------------------------------------------------
 
 TALLY = ("n", "d", "u", "aT", "aF", "aU", "undecided", "errors", "known", "total")
 
 
 def tallies(source: str, of: Columns, keys: Sequence[str]) -> exp.Query:
-    """Per group of the key columns (none: for the whole log) the numbers that M22 works with, named as TALLY."""
+    """Per group of the key columns (none: for the whole log) the numbers that M22 works with, named as
+    TALLY."""
     listed: list[E] = [column(SOURCE, name) for name in keys]
     concerned = compare("!=", column(SOURCE, of.applicable), integer(logic.F))
     applicable = compare("=", column(SOURCE, of.applicable), integer(logic.T))
@@ -148,9 +151,17 @@ def _numbers(of: Columns, applicable: E) -> list[E]:
 
     error = column(SOURCE, of.error)
     return [
-        rows(sure, true), rows(sure), rows(sure, lost), rows(perhaps, true), rows(perhaps, false), rows(perhaps, lost),
-        rows(any_of([perhaps, lost])), rows(error), rows(sure, known(outcome)), _total(of, sure),
-    ]  # fmt: skip
+        rows(sure, true),
+        rows(sure),
+        rows(sure, lost),
+        rows(perhaps, true),
+        rows(perhaps, false),
+        rows(perhaps, lost),
+        rows(any_of([perhaps, lost])),
+        rows(error),
+        rows(sure, known(outcome)),
+        _total(of, sure),
+    ]
 
 
 def _total(of: Columns, sure: E) -> E:
@@ -170,19 +181,23 @@ def _total(of: Columns, sure: E) -> E:
     return filtered(exp.Sum(this=cast(units, "HUGEINT")), sure.copy())
 
 
-# ---- published figures --------------------------------------------------------------------------------------
+# ---- published figures -------------------------------------------------------------------------------------
 
 
 def about(
     source: str, of: Columns, ends: tuple[E | None, E | None], groups: Sequence[tuple[str, E]]
 ) -> exp.Query:
-    """The tallies by group and day, summed over those that a published figure is about: in two rows, of subjects with
-    a day in its period (false) and of subjects without a day (true), which may lie in it (M24)."""
+    """The tallies by group and day, summed over those that a published figure is about: in two rows, of
+    subjects with a day in its period (false) and of subjects without a day (true), which may lie in it
+    (M24)."""
     day = column(SOURCE, of.day)
     start, until = ends
-    inside = all_of([
-        None if start is None else compare(">=", day, start), None if until is None else compare("<=", day, until),
-    ])  # fmt: skip
+    inside = all_of(
+        [
+            None if start is None else compare(">=", day, start),
+            None if until is None else compare("<=", day, until),
+        ]
+    )
     where = [
         any_of([missing(day), inside]),
         *(compare("=", column(SOURCE, name), value) for name, value in groups),

@@ -1,7 +1,7 @@
 """Patterns in SQL: which rows match, which may, and what a count says (docs/meaning.md M6 to M18).
 
-Inside the group's pair frame every row is judged once; its aggregates (how many match, how many may, the first
-time …) come back to the frame of the pattern, where the evidence is weighed and the count compared.
+Inside the group's pair frame every row is judged once; its aggregates (how many match, how many may, the
+first time …) come back to the frame of the pattern, where the evidence is weighed and the count compared.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ from zhunsheng.sql.expressions import (
 )
 from zhunsheng.sql.frame import Relation, Written
 from zhunsheng.sql.groups import CANDIDATE, Attached, attach
-from zhunsheng.sql.values import Cause, Scalar, State, Truth, flag
+from zhunsheng.sql.values import Cause, Scalar, State, Truth, flag, of_operands
 from zhunsheng.verdicts.model import Reason
 
 
@@ -128,9 +128,13 @@ class Found:
         if rows is not None:
             reasons = [cause.reason for cause in self.match.causes if cause.kind == "error"]
             own = (Cause("error", TRUE, reasons[0] if reasons else Reason.OUT_OF_RANGE),)
-        some = () if self.possible is None else (
-            Cause("unknown", compare(">", self.possible, integer(0)), Reason.UNDECIDED_ROWS),
-        )  # fmt: skip
+        some: tuple[Cause, ...] = ()
+        if self.possible is not None:
+            empty = {cause.field for cause in self.where.causes if cause.field is not None}
+            # Which row it is, and so which field, is not known here unless there is only one.
+            field = empty.pop() if len(empty) == 1 else None
+            perhaps = compare(">", self.possible, integer(0))
+            some = (Cause("unknown", perhaps, Reason.UNDECIDED_ROWS, field),)
         return (*failed, *own, *self.doubts[1], *some)
 
     # ---- time
@@ -220,7 +224,7 @@ def window_ends(view: View, window: Window | None) -> tuple[Scalar | None, Scala
     return (anchor, far) if forward else (far, anchor)
 
 
-# ---- counts -------------------------------------------------------------------------------------------------
+# ---- counts ------------------------------------------------------------------------------------------------
 
 
 def has(view: View, expression: Has) -> Truth:
@@ -268,10 +272,13 @@ def _branches(expression: Has, asked: Scalar, found: Found) -> list[Step]:
         enough = compare(">=", sure, number)
         return [(enough, _TRUE), (perhaps, _UNKNOWN), (found.open, _PENDING), (TRUE, _FALSE)]
     too_few = all_of([negated(limitless), compare("<", most, number)])
-    exact = all_of([
-        compare("=", sure, number), negated(limitless),
-        TRUE if found.possible is None else compare("=", found.possible, integer(0)),
-    ])  # fmt: skip
+    exact = all_of(
+        [
+            compare("=", sure, number),
+            negated(limitless),
+            TRUE if found.possible is None else compare("=", found.possible, integer(0)),
+        ]
+    )
     short = [(all_of([too_few, found.open]), _PENDING), (too_few, _FALSE)]
     return [(too_many, _FALSE), *short, (exact, _TRUE), (TRUE, _UNKNOWN)]
 
@@ -321,7 +328,7 @@ def compare_counts(view: View, expression: Compare) -> Truth:
         (each, name) for each, name in ((failed, _ERROR), (lost, _UNKNOWN)) if each is not None
     ]
     steps += [(holds, _TRUE), (cannot, _FALSE), (TRUE, _UNKNOWN)]
-    return _as_truth(steps, (*left.causes, *right.causes))
+    return _as_truth(steps, of_operands(left.causes, right.causes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +368,7 @@ def _ordered(op: str, left: _Range, right: _Range) -> tuple[E, E]:
     return holds, cannot
 
 
-# ---- aggregates ---------------------------------------------------------------------------------------------
+# ---- aggregates --------------------------------------------------------------------------------------------
 
 
 def aggregate(view: View, expression: AggregateOf) -> Scalar:
@@ -434,7 +441,7 @@ def _extreme(expression: AggregateOf, found: Found, value: Scalar, matching: E) 
     return replace(value, value=made, unknown=None, error=None, causes=(), constant=None)
 
 
-# ---- bindings -----------------------------------------------------------------------------------------------
+# ---- bindings ----------------------------------------------------------------------------------------------
 
 
 def bound(view: View, binding: Binding) -> records.Found:

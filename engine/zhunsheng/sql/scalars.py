@@ -127,7 +127,8 @@ def position(view: View, codelist: str, name: str) -> int:
 
 
 def _parameter(view: View, expression: ParamRef) -> Scalar:
-    """The value in force on the day of the root subject's time (M2): a CASE over the instants at which it changes."""
+    """The value in force on the day of the root subject's time (M2): a CASE over the instants at which it
+    changes."""
     parameter = view.compiler.parameter(expression.parameter)
     values = [literal(view, each.value, each.type) for _, each in parameter.periods]
     if len(values) == 1 and parameter.periods[0][0] is None:

@@ -1,12 +1,13 @@
-"""What an expression compiles to: SQL for its value, and flags only where it can be something else than a value.
+"""What an expression compiles to: SQL for its value, and flags only where it can be something else than a
+value.
 
-A `Scalar` is NULL unless it is known; without flags NULL means missing (docs/meaning.md M1). Flags are never NULL,
-and an error outranks an unknown (M3). Numbers are exact: integers scaled by a power of ten, DECIMAL columns as
-they lie, or a numerator with a positive denominator.
+A `Scalar` is NULL unless it is known; without flags NULL means missing (docs/meaning.md M1). Flags are never
+NULL, and an error outranks an unknown (M3). Numbers are exact: integers scaled by a power of ten, DECIMAL
+columns as they lie, or a numerator with a positive denominator.
 
-A `Truth` (M5) is a nullable boolean while true, false and unknown are all it can be; where it can be pending or an
-error, it is a small number ordered as `and` takes it: false 0, error 1, unknown 2, pending 3, true 4. So `and` is
-the least of its operands, and `4 - x` the negation in the order of `or`.
+A `Truth` (M5) is a nullable boolean while true, false and unknown are all it can be; where it can be pending
+or an error, it is a small number ordered as `and` takes it: false 0, error 1, unknown 2, pending 3, true 4.
+So `and` is the least of its operands, and `4 - x` the negation in the order of `or`.
 """
 
 from __future__ import annotations
@@ -57,8 +58,14 @@ class Scalar:
             self,
             unknown=flag(self.unknown, *(other.unknown for other in others)),
             error=flag(self.error, *(other.error for other in others)),
-            causes=several(*(other.causes for other in others), self.causes),
+            causes=of_operands(*(other.causes for other in others), self.causes),
         )
+
+
+def of_operands(*causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    """The causes of an operator's operands: what is unknown comes before what is missing (M3)."""
+    found = [cause for each in causes for cause in each]
+    return tuple(sorted(found, key=lambda each: each.reason is Reason.FIELD_MISSING)[:12])
 
 
 def several(*causes: tuple[Cause, ...]) -> tuple[Cause, ...]:

@@ -1,8 +1,9 @@
-"""Verdicts in SQL: one column per rule, then one row per combination of verdicts (docs/meaning.md M19 to M21).
+"""Verdicts in SQL: one column per rule, then one row per combination of verdicts (docs/meaning.md M19 to
+M21).
 
-A verdict is three bits. The columns of a pass are packed into whole numbers and grouped: however many subjects there
-are, few combinations of verdicts exist, so exact counts of all rules, and the first rows of each finding, come out
-of one small aggregate.
+A verdict is three bits. The columns of a pass are packed into whole numbers and grouped: however many
+subjects there are, few combinations of verdicts exist, so exact counts of all rules, and the first rows of
+each finding, come out of one small aggregate.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def subject_frame(compiler: Compiler) -> Frame:
     return frame
 
 
-# ---- one rule -----------------------------------------------------------------------------------------------
+# ---- one rule ----------------------------------------------------------------------------------------------
 
 
 def applicability(view: View, owner: Rule | Measure) -> Truth:
@@ -149,16 +150,20 @@ def _norm_steps(norm: Truth) -> list[tuple[E, State]]:
         return [(norm.plain, "true"), (missing(norm.plain), "unknown"), (TRUE, "false")]
     code = logic.code_of(norm)
     states: list[tuple[int, State]] = [
-        (logic.T, "true"), (logic.F, "false"), (logic.U, "unknown"), (logic.P, "pending"),
-    ]  # fmt: skip
+        (logic.T, "true"),
+        (logic.F, "false"),
+        (logic.U, "unknown"),
+        (logic.P, "pending"),
+    ]
     return [*((compare("=", code, integer(value)), state) for value, state in states), (TRUE, "error")]
 
 
-# ---- all rules of a subject: counts -------------------------------------------------------------------------
+# ---- all rules of a subject: counts ------------------------------------------------------------------------
 
 
 def combinations(compiler: Compiler, rules: Sequence[Rule], samples: int | None) -> exp.Query:
-    """Packed verdicts (w0, w1, …), how many subjects have them (n), and the first rows of those with findings."""
+    """Packed verdicts (w0, w1, …), how many subjects have them (n), and the first rows of those with
+    findings."""
     frame = subject_frame(compiler)
     columns = [aliased(column(SUBJECT, ROW), ROW)]
     for place, rule in enumerate(rules):
@@ -177,9 +182,14 @@ def combinations(compiler: Compiler, rules: Sequence[Rule], samples: int | None)
     query = (
         exp.select(*(column("p", word) for word in words))
         .select(aliased(exp.Count(this=exp.Star()), "n"), aliased(first, "first"))
-        .from_(exp.Table(this=exp.to_identifier(packed.name, quoted=True), alias=exp.TableAlias(this=exp.to_identifier("p", quoted=True))))
+        .from_(
+            exp.Table(
+                this=exp.to_identifier(packed.name, quoted=True),
+                alias=exp.TableAlias(this=exp.to_identifier("p", quoted=True)),
+            )
+        )
         .group_by(*(column("p", word) for word in words))
-    )  # fmt: skip
+    )
     return with_relations(([], query), [Frame(relations=[packed])])
 
 
@@ -203,7 +213,7 @@ def _packed(rules: Sequence[Rule]) -> exp.Query:
     return exp.select(column("v", ROW), *words).from_(source)
 
 
-# ---- all rules of a subject: findings -----------------------------------------------------------------------
+# ---- all rules of a subject: findings ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
