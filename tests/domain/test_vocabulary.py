@@ -30,7 +30,7 @@ def test_every_record_type_of_the_issue_is_there(vocabulary: Vocabulary) -> None
     assert set(vocabulary.records) == {
         "unit", "item", "service", "invitation", "rating", "rating_change", "upload", "work_order",
         "assignment", "transfer", "acceptance", "verification", "callback", "rectification", "reply",
-        "extension", "appeal", "review", "second_rating", "publication",
+        "extension", "appeal", "review", "second_rating", "publication", "appraisal",
     }  # fmt: skip
 
 
