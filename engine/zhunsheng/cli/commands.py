@@ -14,7 +14,7 @@ from zhunsheng.cli.words import words
 from zhunsheng.reports.layout import display_width, pad, wrap
 from zhunsheng.reports.wording import Wording
 
-COMMANDS = ("check", "explain", "fmt", "lint")
+COMMANDS = ("check", "explain", "fmt", "lint", "test", "clauses")
 """Each is a module beside this one whose `command(language)` builds the command; imported only when it is
 asked for."""
 

@@ -1,0 +1,175 @@
+"""Small changes to rules, to see whether a test notices: mutation testing on the reference evaluator.
+
+A change that the tests still accept is something they do not say: the limit could be a day off and nobody
+would know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal
+
+from zhunsheng.calendars.model import Calendar
+from zhunsheng.diagnostics import Span
+from zhunsheng.drafting.model import Case
+from zhunsheng.drafting.running import rule_failures, world_of
+from zhunsheng.drafting.walking import parameters_of
+from zhunsheng.semantics.typed import (
+    And,
+    Compare,
+    Const,
+    Has,
+    Not,
+    Or,
+    Parameter,
+    Pattern,
+    Program,
+    Rule,
+    Window,
+)
+from zhunsheng.semantics.types import DurationType
+
+_EDGES: Mapping[str, Literal["=", "!=", "<", "<=", ">", ">="]] = {
+    "<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!=", "!=": "=",
+}  # fmt: skip
+_HOUR = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One change and whether every test still holds. `kind` names its sentence in the texts."""
+
+    rule: str
+    kind: str
+    before: str
+    after: str
+    line: int
+    survived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    kind: str
+    before: str
+    after: str
+    span: Span | None
+    rule: Rule
+    parameters: Mapping[str, Parameter]
+
+
+def mutate(
+    program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] = frozenset()
+) -> tuple[tuple[Mutation, ...], tuple[str, ...]]:
+    """Every change of every rule that some case names; the ids of rules that none names, after them."""
+    found: list[Mutation] = []
+    untested: list[str] = []
+    for rule in program.rules:
+        if wanted and rule.id not in wanted:
+            continue
+        mine = [case for case in cases if any(each.rule == rule.id for each in case.rules)]
+        if not mine:
+            untested.append(rule.id)
+        for change in _changes(rule, program) if mine else ():
+            survived = not any(_noticed(case, change, program, calendar) for case in mine)
+            line = change.span.line if change.span else 0
+            found.append(Mutation(rule.id, change.kind, change.before, change.after, line, survived))
+    return tuple(found), tuple(untested)
+
+
+def _noticed(case: Case, change: _Change, program: Program, calendar: Calendar) -> bool:
+    changed = replace(program, parameters=change.parameters)
+    world = world_of(case, changed, calendar)
+    return any(
+        True
+        for expected in case.rules
+        if expected.rule == change.rule.id
+        for _ in rule_failures(world, change.rule, expected)
+    )
+
+
+def _changes(rule: Rule, program: Program) -> Iterator[_Change]:
+    same = program.parameters
+    if rule.unless is not None:
+        yield _Change("unless", "", "", rule.unless.span, replace(rule, unless=None), same)
+    for kind, before, after, span, changed in _variants(rule):
+        yield _Change(kind, before, after, span, changed, same)
+    for name in parameters_of(rule):
+        parameter = same[name]
+        for place, (start, value) in enumerate(parameter.periods):
+            for other in _beside(value):
+                periods = list(parameter.periods)
+                periods[place] = (start, other)
+                moved = {**same, name: replace(parameter, periods=tuple(periods))}
+                yield _Change("limit", f"{name} {value.value}", str(other.value), parameter.span, rule, moved)
+
+
+_Variant = tuple[str, str, str, Span | None, Any]
+
+
+def _variants(node: Any) -> Iterator[_Variant]:
+    """The node with one change at it or below it."""
+    yield from _at(node)
+    for each in fields(node):
+        if each.name in ("span", "type", "label", "note", "remedy", "clauses", "number"):
+            continue
+        value = getattr(node, each.name)
+        if is_dataclass(value):
+            for kind, before, after, span, changed in _variants(value):
+                yield kind, before, after, span, replace(node, **{each.name: changed})
+        elif isinstance(value, tuple):
+            for place, part in enumerate(value):
+                for kind, before, after, span, changed in _variants(part) if is_dataclass(part) else ():
+                    whole = (*value[:place], changed, *value[place + 1 :])
+                    yield kind, before, after, span, replace(node, **{each.name: whole})
+
+
+def _at(node: Any) -> Iterator[_Variant]:
+    span = getattr(node, "span", None)
+    match node:
+        case And(operands):
+            yield "connective", "and", "or", span, Or(operands, span=span)
+        case Or(operands):
+            yield "connective", "or", "and", span, And(operands, span=span)
+        case Not(operand):
+            yield "negation", "", "", span, operand
+        case Compare(op):
+            yield "comparison", op, _EDGES[op], span, replace(node, op=_EDGES[op])
+        case Const():
+            for other in _beside(node):
+                yield "limit", str(node.value), str(other.value), span, other
+        case Has(bound, number):
+            for other_bound in ("at_least", "at_most"):
+                if bound != other_bound:
+                    yield "count", bound, other_bound, span, replace(node, bound=other_bound)
+            for other in _beside(number) if isinstance(number, Const) else ():
+                if not (bound == "at_least" and other.value == 0):
+                    changed = replace(node, number=other)
+                    yield "limit", str(number.value), str(other.value), span, changed
+        case Pattern(other=True):
+            yield "other", "", "", span, replace(node, other=False)
+        case Window():
+            for before, after, window in _other_side(node):
+                yield "window", before, after, None, window
+
+
+def _other_side(window: Window) -> Iterator[tuple[str, str, Window]]:
+    if window.kind == "within_after":
+        yield "after", "before", replace(window, kind="within_before")
+    elif window.kind == "within_before":
+        yield "before", "after", replace(window, kind="within_after")
+    elif window.kind == "bounds" and (window.low is None or window.high is None):
+        side = ("before", "after") if window.low is None else ("after", "before")
+        yield (*side, replace(window, low=window.high, high=window.low))
+
+
+def _beside(value: Const) -> Iterator[Const]:
+    """A number one less and one more; an exact duration by an hour. Nothing for texts and codes."""
+    number = value.value
+    if isinstance(number, bool) or not isinstance(number, (int, Fraction)):
+        return
+    exact = isinstance(value.type, DurationType) and value.type.unit == "exact"
+    step: int | Fraction = _HOUR if exact else 1
+    for other in (number - step, number + step):
+        yield replace(value, value=other)
