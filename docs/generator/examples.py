@@ -102,6 +102,15 @@ def _pack(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
     return [*pack.diagnostics, *lint_pack(pack)]
 
 
+def _tests(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
+    from zhunsheng.drafting.reading import read_tests
+    from zhunsheng.packs import load_pack
+
+    # The small pack of tests/cli, with the example's test file.
+    shutil.copytree(ROOT / "tests" / "cli" / "small", folder, dirs_exist_ok=True)
+    return list(read_tests(load_pack(folder))[1])
+
+
 def _calendar(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
     from zhunsheng.calendars import CalendarFileError, load
 
@@ -124,6 +133,7 @@ _RUNS: Mapping[str, Callable[[Path, Mapping[str, Any]], list[Diagnostic]]] = {
     "vocabulary": _vocabulary,
     "pack": _pack,
     "calendar": _calendar,
+    "tests": _tests,
     "rules": _rules,
 }
 
