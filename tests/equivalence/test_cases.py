@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from generators import cases, compare
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.py"))

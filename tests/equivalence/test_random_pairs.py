@@ -1,7 +1,8 @@
 """Reference and engine give equal verdicts on random programs over random logs.
 
-A pair is one rule or measure over one log. `ZHUNSHENG_PAIRS` sets how many are compared (CI: at least 20,000).
-A difference is shrunk and printed as a case file; put it under `cases/`, mend what is wrong, and keep it there.
+A pair is one rule or measure over one log. `ZHUNSHENG_PAIRS` sets how many are compared (CI: at least
+20,000). A difference is shrunk and printed as a case file; put it under `cases/`, mend what is wrong, and
+keep it there.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import os
 from random import Random
 
 import pytest
-from generators import cases, compare, logs, programs
-from generators.shrink import shrink
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+from generators import cases, compare, logs, programs
+from generators.shrink import shrink
 
 RULES, MEASURES = 20, 3
 SHARDS = 4
@@ -34,11 +36,20 @@ PAIRS = int(os.environ.get("ZHUNSHENG_PAIRS", "2000"))
 @given(seed=st.integers(0, 2**48))
 def test_reference_and_engine_agree(shard: int, seed: int) -> None:
     random = Random(seed * SHARDS + shard)
-    program, log, calendar = programs.program(random, RULES, MEASURES), logs.log(random), logs.calendar(random)
+    program, log, calendar = (
+        programs.program(random, RULES, MEASURES),
+        logs.log(random),
+        logs.calendar(random),
+    )
     found = compare.differences(program, log, calendar)
     if found:
-        small = shrink(program, log, lambda p, l: bool(_safely(p, l, calendar)))
-        pytest.fail(f"seed {seed}, shard {shard}\n" + "\n".join(compare.differences(*small, calendar)) + "\n" + cases.write(*small, calendar))
+        small = shrink(program, log, lambda *pair: bool(_safely(*pair, calendar)))
+        pytest.fail(
+            f"seed {seed}, shard {shard}\n"
+            + "\n".join(compare.differences(*small, calendar))
+            + "\n"
+            + cases.write(*small, calendar)
+        )
 
 
 def _safely(program, log, calendar):  # type: ignore[no-untyped-def]

@@ -10,7 +10,6 @@ from typing import Any
 
 from generators import logs
 from generators.words import VOCABULARY
-
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.logs import model as log_model
 from zhunsheng.semantics import typed, types
@@ -26,12 +25,22 @@ def write(program: Program, log: logs.Log, calendar: Calendar) -> str:
 
 def read(path: Path) -> tuple[Program, logs.Log, Calendar]:
     """The pair of a case file (our own code, never a user's)."""
-    scope: dict[str, Any] = {**vars(types), **vars(typed), **vars(log_model), "Log": logs.Log, "Fraction": fractions.Fraction}
+    scope: dict[str, Any] = {
+        **vars(types),
+        **vars(typed),
+        **vars(log_model),
+        "Log": logs.Log,
+        "Fraction": fractions.Fraction,
+    }
     scope["datetime"] = datetime_module
     exec(compile(path.read_text("utf-8"), str(path), "exec"), scope)
     log: logs.Log = scope["LOG"]
     log = dataclasses.replace(log, rows={name: log.rows.get(name, []) for name in VOCABULARY.records})
-    return dataclasses.replace(scope["PROGRAM"], vocabulary=VOCABULARY), log, logs.calendar_until(scope["CALENDAR_LAST"])
+    return (
+        dataclasses.replace(scope["PROGRAM"], vocabulary=VOCABULARY),
+        log,
+        logs.calendar_until(scope["CALENDAR_LAST"]),
+    )
 
 
 def _used(program: Program) -> dict[str, typed.Parameter]:

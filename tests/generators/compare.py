@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import duckdb
+
 from generators.logs import Log
 from generators.words import VOCABULARY
-
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.engines import duckdb as engine
 from zhunsheng.logs import MemoryStore, install
@@ -56,4 +56,8 @@ def _rules(expected: Evaluation, found: Evaluation) -> list[str]:
 
 
 def _compare(kind: str, expected: Mapping[str, object], found: Mapping[str, object]) -> list[str]:
-    return [f"{kind} {id_}: reference {value}, engine {found.get(id_)}" for id_, value in expected.items() if found.get(id_) != value]  # fmt: skip
+    return [
+        f"{kind} {id_}: reference {value}, engine {found.get(id_)}"
+        for id_, value in expected.items()
+        if found.get(id_) != value
+    ]

@@ -9,7 +9,6 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from generators.words import VOCABULARY
-
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.logs.model import Coverage, Evidence, Gap, Row, Value
 from zhunsheng.semantics.types import (
@@ -24,7 +23,15 @@ from zhunsheng.semantics.types import (
     Type,
 )
 
-ZONES = ("Asia/Shanghai", "Asia/Shanghai", "Asia/Shanghai", "UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kathmandu")
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Shanghai",
+    "Asia/Shanghai",
+    "UTC",
+    "Europe/Amsterdam",
+    "America/New_York",
+    "Asia/Kathmandu",
+)
 MICRO = timedelta(microseconds=1)
 
 
@@ -59,12 +66,25 @@ def calendar_until(last: date) -> Calendar:
 def _instants(random: Random, zone: str) -> list[datetime]:
     """A handful of instants, many of them equal, at midnight, at month ends or around clock changes."""
     tz = ZoneInfo(zone)
-    days = [date(2024, 1, 31), date(2024, 2, 3), date(2024, 2, 8), date(2024, 2, 29), date(2024, 3, 9), date(2024, 3, 10), date(2024, 3, 30), date(2024, 3, 31), date(2024, 4, 26), date(2024, 12, 31)]  # fmt: skip
+    days = [
+        date(2024, 1, 31),
+        date(2024, 2, 3),
+        date(2024, 2, 8),
+        date(2024, 2, 29),
+        date(2024, 3, 9),
+        date(2024, 3, 10),
+        date(2024, 3, 30),
+        date(2024, 3, 31),
+        date(2024, 4, 26),
+        date(2024, 12, 31),
+    ]
     start = random.choice(days)
     out: list[datetime] = []
     for _ in range(random.randint(2, 6)):
         day = start + timedelta(days=random.choice([0, 0, 1, 2, 3, 7, 10, 31]))
-        local = datetime(day.year, day.month, day.day, tzinfo=tz) + timedelta(hours=random.choice([0, 0, 1, 3, 9, 23]))
+        local = datetime(day.year, day.month, day.day, tzinfo=tz) + timedelta(
+            hours=random.choice([0, 0, 1, 3, 9, 23])
+        )
         out.append(local.astimezone(UTC) + random.choice([0, 0, 0, 1, -1]) * MICRO)
     return out
 
@@ -101,7 +121,9 @@ def log(random: Random) -> Log:
     hole = random.choice([0.0, 0.0, 0.05, 0.3])
     rows: dict[str, list[Row]] = {}
     supplied = frozenset(name for name in VOCABULARY.records if random.random() < 0.97)
-    as_of = random.choice([max(instants), max(instants), random.choice(instants), max(instants) + timedelta(days=40)])
+    as_of = random.choice(
+        [max(instants), max(instants), random.choice(instants), max(instants) + timedelta(days=40)]
+    )
     repeated = random.random() < 0.5
     for name, record in VOCABULARY.records.items():
         links = {parent.field: parent.record for parent in record.parents}
@@ -114,7 +136,9 @@ def log(random: Random) -> Log:
                 if field.name == record.key:
                     row[field.name] = random.choice(keys[name]) if repeated else f"{name}{len(rows[name])}"
                 elif field.name in links:
-                    row[field.name] = random.choice([*keys[links[field.name]], *keys[links[field.name]], "nowhere"])
+                    row[field.name] = random.choice(
+                        [*keys[links[field.name]], *keys[links[field.name]], "nowhere"]
+                    )
                 else:
                     row[field.name] = _value(random, field.type, instants)
                 if random.random() < (hole if field.name != record.key else hole / 5):
@@ -127,9 +151,11 @@ def log(random: Random) -> Log:
     for number, row in enumerate(rows["publication"]):
         dimension = random.choice(["level", "device", "month", None])
         rows["publication"][number] = {
-            **row, "measure": random.choice(["m0", "m1"]), "value": random.choice([Fraction(1, 2), Fraction(1), Fraction(0), Fraction(2, 3).limit_denominator(1) , Fraction(333333, 1000000)]),
+            **row,
+            "measure": random.choice(["m0", "m1"]),
+            "value": random.choice([Fraction(1, 2), Fraction(1), Fraction(0), Fraction(333333, 1000000)]),
             **{field: None for field in ("level", "device", "month") if field != dimension},
-        }  # fmt: skip
+        }
     return Log(rows, supplied, zone, as_of, _coverage(random, instants, as_of), _gaps(random, instants))
 
 

@@ -10,7 +10,6 @@ from random import Random
 from typing import Literal
 
 from generators.words import BOOLEAN, CHAINS, DATE, INSTANT, INTEGER, LEVEL, OPTION, TEXT, VOCABULARY
-
 from zhunsheng.semantics.typed import (
     AggregateOf,
     Agreement,
@@ -84,7 +83,15 @@ class Scope:
 
     def inside(self, row: Var) -> Scope:
         """The scope of a pattern's where: its row and everything around it."""
-        return Scope(self.random, [row, row, *self.records], self.subject, self.parameters, self.optional, self.budget - 1, self.counter)  # fmt: skip
+        return Scope(
+            self.random,
+            [row, row, *self.records],
+            self.subject,
+            self.parameters,
+            self.optional,
+            self.budget - 1,
+            self.counter,
+        )
 
     def row(self, record: str) -> Var:
         self.counter[0] += 1
@@ -238,7 +245,9 @@ def instant(scope: Scope, depth: int) -> Expr:
         inner = scope.inside(made.var)
         return AggregateOf(random.choice(["min", "max"]), instant_field(inner, 0), made, INSTANT)
     if scope.chance(0.08):
-        return Const(datetime(2024, 2, 29, 16, tzinfo=UTC) + timedelta(days=random.choice([0, 1, 9])), INSTANT)
+        return Const(
+            datetime(2024, 2, 29, 16, tzinfo=UTC) + timedelta(days=random.choice([0, 1, 9])), INSTANT
+        )
     return instant_field(scope, 0)
 
 
@@ -268,7 +277,12 @@ def duration(scope: Scope, unit: DurationUnit, depth: int) -> Expr:
         if found:
             return found
     if scope.chance(0.5):
-        name = {"working_day": "working_limit", "day": "day_limit", "month": "month_limit", "exact": "exact_limit"}[unit]
+        name = {
+            "working_day": "working_limit",
+            "day": "day_limit",
+            "month": "month_limit",
+            "exact": "exact_limit",
+        }[unit]
         return ParamRef(name, scope.parameters[name].type)
     amounts = [0, 3_600_000_000, DAY_MICROSECONDS, 3 * DAY_MICROSECONDS] if unit == "exact" else [0, 1, 2, 5]
     if scope.chance(0.03):
@@ -346,7 +360,9 @@ def _one_of(scope: Scope, depth: int) -> Expr:
     match scope.random.choice(["level", "text", "number", "kind"]):
         case "level":
             found = pick_field(scope, lambda type_: type_ == LEVEL)
-            values: tuple[str | int | Fraction, ...] = tuple(sorted(scope.random.sample(["worst", "bad", "fair", "good", "best"], 2)))
+            values: tuple[str | int | Fraction, ...] = tuple(
+                sorted(scope.random.sample(["worst", "bad", "fair", "good", "best"], 2))
+            )
         case "kind":
             found, values = pick_field(scope, lambda type_: type_ == CodeType("kind")), ("instant",)
         case "number":
@@ -390,15 +406,29 @@ def _boolean_field(scope: Scope, depth: int) -> Expr:
 
 
 ATOMS = (
-    _compare_numbers, _compare_numbers, _compare_text, _compare_instants, _compare_dates, _compare_durations, _compare_levels,
-    _one_of, _codes_list, _is_missing, _is_missing, _matches, _boolean_field, _boolean_field,
-)  # fmt: skip
+    _compare_numbers,
+    _compare_numbers,
+    _compare_text,
+    _compare_instants,
+    _compare_dates,
+    _compare_durations,
+    _compare_levels,
+    _one_of,
+    _codes_list,
+    _is_missing,
+    _is_missing,
+    _matches,
+    _boolean_field,
+    _boolean_field,
+)
 
 # ---- patterns ----------------------------------------------------------------------------------------------
 
 
 def has(scope: Scope, depth: int) -> Has:
-    bound: Literal["at_least", "at_most", "exactly"] = scope.random.choice(["at_least", "at_least", "at_most", "exactly"])
+    bound: Literal["at_least", "at_most", "exactly"] = scope.random.choice(
+        ["at_least", "at_least", "at_most", "exactly"]
+    )
     count: Expr = Const(scope.random.choice([1, 1, 1, 0, 2]), INTEGER)
     if scope.chance(0.15):
         count = ParamRef("few", INTEGER)
@@ -421,7 +451,11 @@ def pattern(scope: Scope, depth: int, record: str | None = None) -> Pattern:
 
 def _link(scope: Scope, record: str | None) -> tuple[Link, str] | None:
     options: list[tuple[Link, str]] = []
-    bases = [base for record_ in scope.records for base in (record_, *(parents(record_) if scope.chance(0.15) else ()))]
+    bases = [
+        base
+        for record_ in scope.records
+        for base in (record_, *(parents(record_) if scope.chance(0.15) else ()))
+    ]
     for base in bases:
         for (low, high), path in CHAINS.items():
             if base.record == high and record in (None, low):
@@ -433,7 +467,7 @@ def _link(scope: Scope, record: str | None) -> tuple[Link, str] | None:
 
 def _join(scope: Scope, row: Var) -> Expr:
     """The equality that a pattern without link must have; its other side never mentions the row."""
-    own_fields = [each for each in VOCABULARY.records[row.record].fields.values()]
+    own_fields = list(VOCABULARY.records[row.record].fields.values())
     scope.random.shuffle(own_fields)
     for own in own_fields:
         other = pick_field(scope, lambda type_, own=own: type_ == own.type)  # type: ignore[misc]
@@ -504,7 +538,9 @@ def window(scope: Scope, depth: int) -> Window:
 # ---- declarations ------------------------------------------------------------------------------------------
 
 
-def _head(random: Random, made: dict[str, Parameter], records: tuple[str, ...]) -> tuple[Scope, Subject, tuple[Binding, ...]]:  # fmt: skip
+def _head(
+    random: Random, made: dict[str, Parameter], records: tuple[str, ...]
+) -> tuple[Scope, Subject, tuple[Binding, ...]]:
     var = Var("s", random.choice(records))
     scope = Scope(random, [var], var, made)
     where = condition(scope, 2) if random.random() < 0.6 else None
@@ -523,20 +559,28 @@ def _head(random: Random, made: dict[str, Parameter], records: tuple[str, ...]) 
 def _effective(random: Random) -> tuple[date | None, date | None]:
     if random.random() < 0.8:
         return NO_DATES
-    return random.choice([(date(2024, 2, 1), None), (None, date(2024, 3, 10)), (date(2024, 2, 8), date(2024, 3, 31))])
+    return random.choice(
+        [(date(2024, 2, 1), None), (None, date(2024, 3, 10)), (date(2024, 2, 8), date(2024, 3, 31))]
+    )
 
 
 def rule(random: Random, id_: str, made: dict[str, Parameter]) -> Rule:
-    scope, subject, bindings = _head(random, made, ("service", "rating", "rating", "reply", "transfer", "unit", "item"))
+    scope, subject, bindings = _head(
+        random, made, ("service", "rating", "rating", "reply", "transfer", "unit", "item")
+    )
     norm = has(scope, 2) if random.random() < 0.55 else condition(scope, 3)
     unless = condition(scope, 1) if random.random() < 0.3 else None
     modality: Literal["must", "should", "may"] = random.choice(["must", "must", "should", "may"])
-    return Rule(id_, (), _effective(random), subject, bindings, modality, False, norm, unless, {"": id_}, {}, {})
+    return Rule(
+        id_, (), _effective(random), subject, bindings, modality, False, norm, unless, {"": id_}, {}, {}
+    )
 
 
 def measure(random: Random, id_: str, made: dict[str, Parameter]) -> Measure:
     scope, subject, bindings = _head(random, made, ("rating", "rating", "service"))
-    kind: Literal["share", "count", "average", "sum"] = random.choice(["share", "share", "share", "count", "average", "sum"])
+    kind: Literal["share", "count", "average", "sum"] = random.choice(
+        ["share", "share", "share", "count", "average", "sum"]
+    )
     value: Expr | None = None
     if kind == "share":
         value = has(scope, 1) if random.random() < 0.5 else condition(scope, 2)
@@ -547,8 +591,27 @@ def measure(random: Random, id_: str, made: dict[str, Parameter]) -> Measure:
     limit = random.choice([Const(Fraction(1, 2), DECIMAL), Const(1, INTEGER), Const(0, INTEGER)])
     threshold = Threshold(random.choice(["must", "should"]), bound, limit) if random.random() < 0.6 else None
     minimum = Const(random.choice([1, 2]), INTEGER) if random.random() < 0.2 else None
-    agreement = Agreement("must", random.choice([Fraction(5, 10000), Fraction(1, 10)])) if random.random() < 0.5 else None
-    return Measure(id_, (), _effective(random), subject, bindings, kind, value, by, minimum, threshold, agreement, {"": id_}, {}, {})  # fmt: skip
+    agreement = (
+        Agreement("must", random.choice([Fraction(5, 10000), Fraction(1, 10)]))
+        if random.random() < 0.5
+        else None
+    )
+    return Measure(
+        id_,
+        (),
+        _effective(random),
+        subject,
+        bindings,
+        kind,
+        value,
+        by,
+        minimum,
+        threshold,
+        agreement,
+        {"": id_},
+        {},
+        {},
+    )
 
 
 def _dimensions(var: Var) -> list[Dimension]:
@@ -567,8 +630,15 @@ def program(random: Random, rules: int = 8, measures: int = 2) -> Program:
     made = parameters(random)
     counted = tuple(measure(random, f"m{number_}", made) for number_ in range(measures))
     terms = tuple((each.id, ParamRef("weight", INTEGER)) for each in counted if each.kind == "share")
-    undated = {**made, "weight": Parameter("weight", INTEGER, ((None, Const(2, INTEGER)),), "assumption", {}, {})}
-    indices = (Index("i0", (), terms, Threshold("must", "at_least", Const(Fraction(1, 2), DECIMAL)), {}, {}),) if terms else ()
+    undated = {
+        **made,
+        "weight": Parameter("weight", INTEGER, ((None, Const(2, INTEGER)),), "assumption", {}, {}),
+    }
+    indices = (
+        (Index("i0", (), terms, Threshold("must", "at_least", Const(Fraction(1, 2), DECIMAL)), {}, {}),)
+        if terms
+        else ()
+    )
     return Program(
         VOCABULARY,
         (Standard("S", {"": "S"}),),

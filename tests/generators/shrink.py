@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from generators.logs import Log
-
 from zhunsheng.logs.model import Coverage
 from zhunsheng.semantics.typed import And, Const, Expr, Has, Not, Or, Pattern, Program
 from zhunsheng.semantics.types import BooleanType
@@ -75,7 +74,9 @@ def _smaller_expressions(program: Program) -> Iterator[Program]:
             yield replace(program, rules=tuple(smaller if each is rule else each for each in program.rules))
     for measure in program.measures:
         for smaller in _smaller(measure):
-            yield replace(program, measures=tuple(smaller if each is measure else each for each in program.measures))
+            yield replace(
+                program, measures=tuple(smaller if each is measure else each for each in program.measures)
+            )
 
 
 def _smaller(node: Any) -> Iterator[Any]:

@@ -25,7 +25,11 @@ def _field(name: str, type_: Type) -> Field:
 
 
 def _record(
-    name: str, key: str, time: str | None, fields: dict[str, Type], parents: tuple[tuple[str, str, str], ...] = ()
+    name: str,
+    key: str,
+    time: str | None,
+    fields: dict[str, Type],
+    parents: tuple[tuple[str, str, str], ...] = (),
 ) -> Record:
     names = {"en": name, "zh": name}
     return Record(
@@ -50,35 +54,125 @@ VOCABULARY = Vocabulary(
     {
         record.name: record
         for record in (
-            _record("item", "item_id", None, {
-                "item_id": TEXT, "name": TEXT, "kind": KIND, "weight": DECIMAL, "popular": BOOLEAN, "quota": INTEGER,
-                "limit": DurationType("working_day"),
-            }),
-            _record("service", "service_id", "handled_at", {
-                "service_id": TEXT, "item_id": TEXT, "handled_at": INSTANT, "closed_at": INSTANT, "due": DATE, "amount": DECIMAL,
-                "visits": INTEGER, "device": TEXT, "kind": KIND, "flagged": BOOLEAN, "promised": DurationType("day"),
-                "wait": DurationType("exact"),
-            }, (("item_id", "item", "item"),)),
-            _record("rating", "rating_id", "rated_at", {
-                "rating_id": TEXT, "service_id": TEXT, "rated_at": INSTANT, "level": LEVEL, "options": OPTION, "device": TEXT,
-                "comment": TEXT, "score": INTEGER, "price": DECIMAL, "voided": BOOLEAN, "day": DATE,
-                "grace": DurationType("working_day"), "term": DurationType("month"),
-            }, (("service_id", "service", "service"),)),
-            _record("reply", "reply_id", "replied_at", {
-                "reply_id": TEXT, "rating_id": TEXT, "replied_at": INSTANT, "done_at": INSTANT, "by": TEXT, "good": BOOLEAN,
-                "pages": INTEGER, "granted": DurationType("working_day"), "cost": DECIMAL,
-            }, (("rating_id", "rating", "rating"),)),
-            _record("transfer", "transfer_id", "moved_at", {
-                "transfer_id": TEXT, "rating_id": TEXT, "sender_id": TEXT, "receiver_id": TEXT, "moved_at": INSTANT, "why": TEXT,
-                "hops": INTEGER,
-            }, (("rating_id", "rating", "rating"), ("sender_id", "unit", "sender"), ("receiver_id", "unit", "receiver"))),
-            _record("unit", "unit_id", None, {
-                "unit_id": TEXT, "upper_id": TEXT, "name": TEXT, "size": INTEGER,
-            }, (("upper_id", "unit", "upper"),)),
-            _record("publication", "publication_id", "published_at", {
-                "publication_id": TEXT, "measure": TEXT, "value": DecimalType(6), "period_from": DATE, "period_until": DATE,
-                "published_at": INSTANT, "level": LEVEL, "device": TEXT, "month": TEXT,
-            }),
+            _record(
+                "item",
+                "item_id",
+                None,
+                {
+                    "item_id": TEXT,
+                    "name": TEXT,
+                    "kind": KIND,
+                    "weight": DECIMAL,
+                    "popular": BOOLEAN,
+                    "quota": INTEGER,
+                    "limit": DurationType("working_day"),
+                },
+            ),
+            _record(
+                "service",
+                "service_id",
+                "handled_at",
+                {
+                    "service_id": TEXT,
+                    "item_id": TEXT,
+                    "handled_at": INSTANT,
+                    "closed_at": INSTANT,
+                    "due": DATE,
+                    "amount": DECIMAL,
+                    "visits": INTEGER,
+                    "device": TEXT,
+                    "kind": KIND,
+                    "flagged": BOOLEAN,
+                    "promised": DurationType("day"),
+                    "wait": DurationType("exact"),
+                },
+                (("item_id", "item", "item"),),
+            ),
+            _record(
+                "rating",
+                "rating_id",
+                "rated_at",
+                {
+                    "rating_id": TEXT,
+                    "service_id": TEXT,
+                    "rated_at": INSTANT,
+                    "level": LEVEL,
+                    "options": OPTION,
+                    "device": TEXT,
+                    "comment": TEXT,
+                    "score": INTEGER,
+                    "price": DECIMAL,
+                    "voided": BOOLEAN,
+                    "day": DATE,
+                    "grace": DurationType("working_day"),
+                    "term": DurationType("month"),
+                },
+                (("service_id", "service", "service"),),
+            ),
+            _record(
+                "reply",
+                "reply_id",
+                "replied_at",
+                {
+                    "reply_id": TEXT,
+                    "rating_id": TEXT,
+                    "replied_at": INSTANT,
+                    "done_at": INSTANT,
+                    "by": TEXT,
+                    "good": BOOLEAN,
+                    "pages": INTEGER,
+                    "granted": DurationType("working_day"),
+                    "cost": DECIMAL,
+                },
+                (("rating_id", "rating", "rating"),),
+            ),
+            _record(
+                "transfer",
+                "transfer_id",
+                "moved_at",
+                {
+                    "transfer_id": TEXT,
+                    "rating_id": TEXT,
+                    "sender_id": TEXT,
+                    "receiver_id": TEXT,
+                    "moved_at": INSTANT,
+                    "why": TEXT,
+                    "hops": INTEGER,
+                },
+                (
+                    ("rating_id", "rating", "rating"),
+                    ("sender_id", "unit", "sender"),
+                    ("receiver_id", "unit", "receiver"),
+                ),
+            ),
+            _record(
+                "unit",
+                "unit_id",
+                None,
+                {
+                    "unit_id": TEXT,
+                    "upper_id": TEXT,
+                    "name": TEXT,
+                    "size": INTEGER,
+                },
+                (("upper_id", "unit", "upper"),),
+            ),
+            _record(
+                "publication",
+                "publication_id",
+                "published_at",
+                {
+                    "publication_id": TEXT,
+                    "measure": TEXT,
+                    "value": DecimalType(6),
+                    "period_from": DATE,
+                    "period_until": DATE,
+                    "published_at": INSTANT,
+                    "level": LEVEL,
+                    "device": TEXT,
+                    "month": TEXT,
+                },
+            ),
         )
     },
     {
@@ -89,7 +183,7 @@ VOCABULARY = Vocabulary(
             _codes("kind", "instant promised", False),
         )
     },
-)  # fmt: skip
+)
 
 CHAINS = {
     ("reply", "rating"): (("reply", "rating_id"),),
