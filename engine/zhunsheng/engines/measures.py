@@ -144,7 +144,8 @@ def _number(group: Group, cell: Any) -> Fraction:
 
 def number_shown(number: Fraction) -> str:
     if number.denominator != 1:
-        return f"{float(number):.10f}".rstrip("0")
+        exact = Decimal(number.numerator) / Decimal(number.denominator)
+        return format(exact, "f") if Fraction(exact) == number else str(number)
     return str(number.numerator)
 
 

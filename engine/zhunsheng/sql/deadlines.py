@@ -22,7 +22,6 @@ from zhunsheng.sql.expressions import (
     column,
     compare,
     day,
-    greatest,
     integer,
     known,
     missing,
@@ -147,7 +146,7 @@ def _never_too_early(day_: E, months: int | None) -> E:
     """Thousands of months back lies no instant of any log, and before year 1 no date."""
     if months is not None and months > -MONTHS_OF_A_MILLENNIUM:
         return day_
-    return greatest(day_, day(EARLIEST))
+    return case([(compare("<", day_, day(EARLIEST)), day(EARLIEST))], day_)
 
 
 def _working_day(view: View, start: E, amount: E, fixed: int | None) -> E:
