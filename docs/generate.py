@@ -19,7 +19,9 @@ from generator import diagnostics, outputs, picture, vocabulary  # noqa: E402
 def main(arguments: list[str]) -> int:
     """0 when the pages are (now) up to date, 1 when `--check` found one that is not."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, name the pages that would change")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, name the pages that would change"
+    )
     parser.add_argument("--picture", action="store_true", help="draw images/check.svg")
     parser.add_argument("--no-outputs", action="store_true", help="leave out blocks of program output")
     chosen = parser.parse_args(arguments)
@@ -30,7 +32,9 @@ def main(arguments: list[str]) -> int:
     if not chosen.no_outputs:
         pages |= outputs.pages(DOCS)
     stale = [name for name, text in pages.items() if _text(DOCS / name) != text]
-    stray = sorted(path for path in (DOCS / "diagnostics").glob("*.md") if f"diagnostics/{path.name}" not in pages)
+    stray = sorted(
+        path for path in (DOCS / "diagnostics").glob("*.md") if f"diagnostics/{path.name}" not in pages
+    )
     if chosen.check:
         for name in [*stale, *(f"diagnostics/{path.name}" for path in stray)]:
             print(f"docs/{name} is not up to date: python docs/generate.py")

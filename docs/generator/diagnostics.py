@@ -62,9 +62,9 @@ def _index(catalogue: Mapping[str, Entry]) -> str:
     lines = [
         "# 诊断 · Diagnostics",
         "",
-        "每条诊断有一个不变的编号、一处位置、一条提示，中英文各一份。每个编号一页，标题固定：" + "、".join(
-            f"“{one.split(' · ')[0]}”" for one in HEADINGS
-        ) + "。例子都是程序的真实输出。",
+        "每条诊断有一个不变的编号、一处位置、一条提示，中英文各一份。每个编号一页，标题固定："
+        + "、".join(f"“{one.split(' · ')[0]}”" for one in HEADINGS)
+        + "。例子都是程序的真实输出。",
         "",
         "Every diagnostic has a stable code, a place and a hint, in both languages. Each code has a page with the same "
         "headings, and every example is what the program really says.",
@@ -80,7 +80,14 @@ def _index(catalogue: Mapping[str, Entry]) -> str:
 
 
 def _group_page(group: Group, members: list[Entry]) -> str:
-    lines = [f"# {group.id}xxx {group.title[0]} · {group.title[1]}", "", group.intro[0], "", group.intro[1], ""]
+    lines = [
+        f"# {group.id}xxx {group.title[0]} · {group.title[1]}",
+        "",
+        group.intro[0],
+        "",
+        group.intro[1],
+        "",
+    ]
     titles = list(dict.fromkeys(group.section(entry.code) for entry in members))
     for title in titles:
         lines += [f"## {title[0]} · {title[1]}", "", "| | | |", "|---|---|---|"]

@@ -53,7 +53,11 @@ def shown(code: str) -> Shown | None:
 @cache
 def _examples() -> Mapping[str, Any]:
     data = yaml.safe_load((TEXTS / "examples.yaml").read_text(encoding="utf-8"))
-    return {code: {**example, "run": example.get("run", group["run"])} for group in data for code, example in group["codes"].items()}
+    return {
+        code: {**example, "run": example.get("run", group["run"])}
+        for group in data
+        for code, example in group["codes"].items()
+    }
 
 
 @contextmanager
@@ -62,7 +66,10 @@ def _folder(example: Mapping[str, Any]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         encoding = example.get("encoding", "utf-8")
-        files = {name: text.encode(encoding) for name, text in {**(example.get("hidden") or {}), **(example.get("files") or {})}.items()}
+        files = {
+            name: text.encode(encoding)
+            for name, text in {**(example.get("hidden") or {}), **(example.get("files") or {})}.items()
+        }
         files |= {name: bytes.fromhex(text) for name, text in (example.get("bytes") or {}).items()}
         for name, (text, times, *head) in (example.get("repeat") or {}).items():
             files[name] = "".join(head).encode() + text.encode() * times

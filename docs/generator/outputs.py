@@ -14,7 +14,10 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_BLOCK = re.compile(r"(<!-- output: zhunsheng (?P<line>.*?)(?: \| head (?P<head>\d+))? -->\n+```\w*\n)(?P<text>.*?)(?=^```$)", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"(<!-- output: zhunsheng (?P<line>.*?)(?: \| head (?P<head>\d+))? -->\n+```\w*\n)(?P<text>.*?)(?=^```$)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def pages(docs: Path) -> dict[str, str]:

@@ -26,7 +26,9 @@ FONTS = (
 )
 COLUMN = 12.2
 """Pixels, as rich draws them."""
-_RUN = re.compile(r'<text class="(?P<class>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+" (?P<clip>clip-path="[^"]+")>(?P<text>.*?)</text>')
+_RUN = re.compile(
+    r'<text class="(?P<class>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+" (?P<clip>clip-path="[^"]+")>(?P<text>.*?)</text>'
+)
 _STRETCH = re.compile(r"[\u2e80-\uffef“”]+|[^\s\u2e80-\uffef“”]+")
 _COLOURS = {"✓": "green", "✗": "red", "?": "yellow"}
 

@@ -22,18 +22,24 @@ class Shown:
 
 def rendered(found: list[Diagnostic], language: str, folder: str = "") -> str:
     """Diagnostics as a user sees them, without the folder they were made in."""
-    blocks = [render(one, language).replace(folder + "/", "").replace(folder, ".") if folder else render(one, language)
-              for one in found]
-    return "\n\n".join(shortened(block) for block in blocks[:MOST_BLOCKS])
+    blocks = [render(one, language) for one in found[:MOST_BLOCKS]]
+    text = "\n\n".join(blocks)
+    return text.replace(folder + "/", "").replace(folder, ".") if folder else text
 
 
 def only(pinned: str, code: str) -> str:
     """The blocks of pinned messages that are of one code."""
-    blocks = [block for block in pinned.rstrip("\n").split("\n\n") if re.search(rf"\b{code}\b", block.split("\n")[0])]
-    return "\n\n".join(shortened(block) for block in blocks[:MOST_BLOCKS])
+    blocks = [
+        block
+        for block in pinned.rstrip("\n").split("\n\n")
+        if re.search(rf"\b{code}\b", block.split("\n")[0])
+    ]
+    return "\n\n".join(blocks[:MOST_BLOCKS])
 
 
 def shortened(text: str) -> str:
     """Long lines cut, many lines left out: a page shows the kind of thing, not all of it."""
-    lines = [line if len(line) <= LONGEST else line[:LONGEST] + " …" for line in text.rstrip("\n").split("\n")]
+    lines = [
+        line if len(line) <= LONGEST else line[:LONGEST] + " …" for line in text.rstrip("\n").split("\n")
+    ]
     return "\n".join(lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], "…"])

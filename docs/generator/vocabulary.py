@@ -14,7 +14,13 @@ _TYPES = {
     "DateType": "日期 · date",
     "InstantType": "时刻 · instant",
 }
-_UNITS = {"minute": "分钟 minutes", "hour": "小时 hours", "day": "日 days", "working_day": "工作日 working days", "month": "月 months"}
+_UNITS = {
+    "minute": "分钟 minutes",
+    "hour": "小时 hours",
+    "day": "日 days",
+    "working_day": "工作日 working days",
+    "month": "月 months",
+}
 
 HEAD = """# 词汇表 · Vocabulary
 
@@ -44,7 +50,9 @@ def _overview(vocabulary: Vocabulary) -> str:
     for record in vocabulary.records.values():
         parents = ", ".join(f"`{one.role}`" for one in record.parents) or "—"
         time = f"`{record.time}`" if record.time else "—"
-        lines.append(f"| [`{record.name}`](#{_anchor('record', record.name)}) | {record.labels['zh']} · {record.labels['en']} | {parents} | {time} |")
+        lines.append(
+            f"| [`{record.name}`](#{_anchor('record', record.name)}) | {record.labels['zh']} · {record.labels['en']} | {parents} | {time} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -52,7 +60,15 @@ def _record(record: Record, vocabulary: Vocabulary) -> str:
     links = {parent.field: parent for parent in record.parents}
     lines = [f"### {record.labels['zh']} · {record.labels['en']} {{#{_anchor('record', record.name)}}}", ""]
     lines += [f"`{record.names['zh']}` · `{record.name}`"]
-    lines += ["", *(_told(record.description[language]) for language in ("zh", "en") if record.description.get(language)), ""]
+    lines += [
+        "",
+        *(
+            _told(record.description[language])
+            for language in ("zh", "en")
+            if record.description.get(language)
+        ),
+        "",
+    ]
     lines += ["| 字段 · Field | 类型 · Type | 含义和出处 · Meaning and source |", "|---|---|---|"]
     for one in record.fields.values():
         name = f"`{one.names['zh']}` `{one.name}`"
@@ -84,20 +100,43 @@ def _type(field: Field, vocabulary: Vocabulary) -> str:
 
 def _meaning(field: Field) -> str:
     label = f"{field.labels['zh']} · {field.labels['en']}"
-    return "<br>".join([label, *(_told(field.description[language]) for language in ("zh", "en") if field.description.get(language))])
+    return "<br>".join(
+        [
+            label,
+            *(
+                _told(field.description[language])
+                for language in ("zh", "en")
+                if field.description.get(language)
+            ),
+        ]
+    )
 
 
 def _codelist(codes: CodeList) -> str:
     labels = codes.labels or codes.names
     title = f"### {labels['zh']} · {labels['en']} {{#{_anchor('codes', codes.id)}}}"
-    lines = [title, "", f"`{codes.names['zh']}` · `{codes.id}`" + ("，有序，由低到高 · ordered, lowest first" if codes.ordered else "")]
+    lines = [
+        title,
+        "",
+        f"`{codes.names['zh']}` · `{codes.id}`"
+        + ("，有序，由低到高 · ordered, lowest first" if codes.ordered else ""),
+    ]
     if codes.subset_of:
         chosen = ", ".join(f"`{one.names['zh']}`" for one in codes.codes)
-        return "\n".join([*lines, "", f"[`{codes.subset_of}`](#{_anchor('codes', codes.subset_of)}) 的子集 · subset: {chosen}", ""])
+        return "\n".join(
+            [
+                *lines,
+                "",
+                f"[`{codes.subset_of}`](#{_anchor('codes', codes.subset_of)}) 的子集 · subset: {chosen}",
+                "",
+            ]
+        )
     lines += ["", "| 中文 · Chinese | 规范名 · Canonical | 含义 · Meaning |", "|---|---|---|"]
     for one in codes.codes:
         retired = " （已停用 · retired）" if one.retired else ""
-        lines.append(f"| `{one.names['zh']}` | `{one.name}` | {_told(one.labels['zh'])} · {_told(one.labels['en'])}{retired} |")
+        lines.append(
+            f"| `{one.names['zh']}` | `{one.name}` | {_told(one.labels['zh'])} · {_told(one.labels['en'])}{retired} |"
+        )
     return "\n".join(lines) + "\n"
 
 
