@@ -13,7 +13,7 @@ from zhunsheng.cli.words import words
 
 if TYPE_CHECKING:
     from zhunsheng.drafting.coverage import Coverage
-    from zhunsheng.drafting.model import Case, TestFile
+    from zhunsheng.drafting.model import Case, CaseFile
     from zhunsheng.drafting.mutation import Mutation
     from zhunsheng.drafting.running import CaseResult
     from zhunsheng.packs import LoadedPack
@@ -40,7 +40,7 @@ def command(language: str) -> click.Command:
     texts = words(language)
 
     def run(**given: Any) -> int:
-        return test(Options(language=language, **given))
+        return run_tests(Options(language=language, **given))
 
     formats, engines = ("text", "json", "junit"), ("reference", "both")
     params: list[click.Parameter] = [
@@ -58,7 +58,7 @@ def command(language: str) -> click.Command:
     return LocalCommand("test", texts, params, run)
 
 
-def test(options: Options) -> int:
+def run_tests(options: Options) -> int:
     """Run them; 0 all hold, 1 some do not (or coverage below the threshold, or a mutant unnoticed), 2 a
     test is broken. Raises Stop."""
     from zhunsheng.cli.output import check_writable, write_result
@@ -66,6 +66,7 @@ def test(options: Options) -> int:
     from zhunsheng.drafting.coverage import coverage
     from zhunsheng.drafting.mutation import mutate
     from zhunsheng.drafting.reading import read_tests
+    from zhunsheng.drafting.ownership import own_names
     from zhunsheng.drafting.running import run_case
 
     check_writable(options.output)
@@ -75,26 +76,24 @@ def test(options: Options) -> int:
     if wrong:
         raise Stop(wrong, Exit.USAGE)
     calendar, wanted = load_calendar(options.calendars), frozenset(options.rules)
+    concerned = wanted or own_names(pack)
     cases = [case for file in files for case in file.cases if _concerns(case, wanted)]
     both = options.engine == "both"
     results = [run_case(case, pack.program, calendar, wanted, both=both) for case in cases]
     covered = (
-        coverage(pack.program, cases, calendar, wanted)
+        coverage(pack.program, cases, calendar, concerned)
         if options.coverage or options.threshold is not None
         else None
     )
-    mutations, untested = mutate(pack.program, cases, calendar, wanted) if options.mutate else ((), ())
+    mutations, untested = mutate(pack.program, cases, calendar, concerned) if options.mutate else ((), ())
     found = _Found(files, results, covered, mutations if options.mutate else None, untested)
     write_result(_rendered(pack, options, found), options.output, utf8=options.format != "text")
     return _exit_code(options, found)
 
 
-test.__test__ = False  # type: ignore[attr-defined]
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
-    files: tuple[TestFile, ...]
+    files: tuple[CaseFile, ...]
     results: list[CaseResult]
     coverage: Coverage | None
     mutations: tuple[Mutation, ...] | None

@@ -11,6 +11,7 @@ from zhunsheng.packs import LoadedPack
 from zhunsheng.reports.layout import wrap
 from zhunsheng.reports.reads import in_language
 from zhunsheng.reports.wording import Wording
+from zhunsheng.semantics.typed import Index, Measure, Rule
 
 _STATUSES = ("encoded", "partly", "manual", "uncheckable")
 _WIDTH = 100
@@ -36,7 +37,8 @@ def clause_rows(pack: LoadedPack, language: str) -> tuple[ClauseRow, ...]:
     """Every clause of the pack's list, in its order, with the rules, measures and indices that name it."""
     program = pack.program
     named: dict[tuple[str, str], list[str]] = {}
-    for each in (*program.rules, *program.measures, *program.indices):
+    declared: tuple[Rule | Measure | Index, ...] = (*program.rules, *program.measures, *program.indices)
+    for each in declared:
         for clause in each.clauses:
             named.setdefault((clause.standard, clause.number), []).append(each.id)
     return tuple(
@@ -130,4 +132,4 @@ def _status(row: ClauseRow, texts: Wording) -> str:
     status = texts.text(f"clauses_result.{row.status}")
     if not may:
         return status
-    return f"{status}; {texts.text('clauses_result.reports')} {' / '.join(may)}"
+    return texts.text("clauses_result.may", status=status, reports=" / ".join(may))

@@ -1,7 +1,7 @@
 """How far tests reach into rules: the verdicts that can occur, and the branches (docs/rule-tests.md).
 
-A goal is one thing to reach; which exist is derived from the typed rule, which were reached is traced with the
-reference evaluator over every case that names the rule.
+A goal is one thing to reach; which exist is derived from the typed rule, which were reached is traced with
+the reference evaluator over every case that names the rule.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zhunsheng.reference import patterns
 from zhunsheng.reference.expressions import judge
 from zhunsheng.reference.rules import inside, judge_subject, scope_of
 from zhunsheng.reference.scope import Scope, World
-from zhunsheng.semantics.typed import And, Expr, Or, Pattern, Program, Rule
+from zhunsheng.semantics.typed import And, Expr, Index, Measure, Or, Pattern, Program, Rule
 from zhunsheng.verdicts.truth import Truth
 
 _LONGEST = 60
@@ -78,9 +78,10 @@ class Coverage:
 
 
 def coverage(
-    program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] = frozenset()
+    program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] | None = None
 ) -> Coverage:
     """Every rule, measure and index of the program (or the wanted ones), in its order."""
+    everything: tuple[Measure | Index, ...] = (*program.measures, *program.indices)
     reached: dict[str, set[Mark]] = {rule.id: set() for rule in program.rules}
     rules = {rule.id: rule for rule in program.rules}
     for case in cases:
@@ -94,7 +95,7 @@ def coverage(
             rule.id, tuple((goal, mark in reached[rule.id]) for mark, goal in goals(rule, program).items())
         )
         for rule in program.rules
-        if not wanted or rule.id in wanted
+        if wanted is None or rule.id in wanted
     ]
     exact = {
         each.measure
@@ -102,8 +103,8 @@ def coverage(
         for each in case.measures
         if each.numbers.get("value") is not None or {"low", "high"} <= set(each.numbers)
     }
-    for measure in (*program.measures, *program.indices):
-        if not wanted or measure.id in wanted:
+    for measure in everything:
+        if wanted is None or measure.id in wanted:
             found.append(RuleCoverage(measure.id, ((Goal("value", ""), measure.id in exact),)))
     return Coverage(tuple(found))
 

@@ -58,7 +58,7 @@ def expected_measures(
     document: Document, program: Program, said: Mapping[str, Any], at: _Path, report: list[Diagnostic]
 ) -> tuple[ExpectedMeasure, ...]:
     """The expected numbers of measures and indices, exact."""
-    known = [each.id for each in (*program.measures, *program.indices)]
+    known = [each.id for each in program.measures] + [each.id for each in program.indices]
     found = []
     for name, body in said.items():
         path = (*at, name)

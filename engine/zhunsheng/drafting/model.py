@@ -68,10 +68,8 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class TestFile:
+class CaseFile:
     """One file of `tests/`, by the name that messages show."""
-
-    __test__ = False
 
     name: str
     cases: tuple[Case, ...]

@@ -60,15 +60,16 @@ class _Change:
 
 
 def mutate(
-    program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] = frozenset()
+    program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] | None = None
 ) -> tuple[tuple[Mutation, ...], tuple[str, ...]]:
     """Every change of every rule that some case names; the ids of rules that none names, after them."""
     found: list[Mutation] = []
     untested: list[str] = []
     for rule in program.rules:
-        if wanted and rule.id not in wanted:
+        if wanted is not None and rule.id not in wanted:
             continue
-        mine = [case for case in cases if any(each.rule == rule.id for each in case.rules)]
+        # A case that fails as it is would "notice" every change.
+        mine = [case for case in cases if _names(case, rule) and not _fails(case, rule, program, calendar)]
         if not mine:
             untested.append(rule.id)
         for change in _changes(rule, program) if mine else ():
@@ -78,14 +79,21 @@ def mutate(
     return tuple(found), tuple(untested)
 
 
+def _names(case: Case, rule: Rule) -> bool:
+    return any(each.rule == rule.id for each in case.rules)
+
+
 def _noticed(case: Case, change: _Change, program: Program, calendar: Calendar) -> bool:
-    changed = replace(program, parameters=change.parameters)
-    world = world_of(case, changed, calendar)
+    return _fails(case, change.rule, replace(program, parameters=change.parameters), calendar)
+
+
+def _fails(case: Case, rule: Rule, program: Program, calendar: Calendar) -> bool:
+    world = world_of(case, program, calendar)
     return any(
         True
         for expected in case.rules
-        if expected.rule == change.rule.id
-        for _ in rule_failures(world, change.rule, expected)
+        if expected.rule == rule.id
+        for _ in rule_failures(world, rule, expected)
     )
 
 
@@ -146,12 +154,16 @@ def _at(node: Any) -> Iterator[_Variant]:
             for other in _beside(number) if isinstance(number, Const) else ():
                 if not (bound == "at_least" and other.value == 0):
                     changed = replace(node, number=other)
-                    yield "limit", str(number.value), str(other.value), span, changed
+                    yield "limit", _shown(number), str(other.value), span, changed
         case Pattern(other=True):
             yield "other", "", "", span, replace(node, other=False)
         case Window():
             for before, after, window in _other_side(node):
                 yield "window", before, after, None, window
+
+
+def _shown(number: Any) -> str:
+    return str(number.value)
 
 
 def _other_side(window: Window) -> Iterator[tuple[str, str, Window]]:

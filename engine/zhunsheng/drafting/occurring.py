@@ -99,7 +99,8 @@ def _can_be_unknown(rule: Rule, program: Program) -> bool:
         for name in nodes_of(rule)
         if isinstance(name, ParamRef)
     )
-    undated = program.vocabulary.records[rule.subject.var.record].time is None
+    record = program.vocabulary.records[rule.subject.var.record]
+    undated = record.time is None or not record.fields[record.time].required
     if dated or (undated and rule.effective != (None, None)) or rule.bindings:
         return True
     known = _known_fields(rule.subject.where)

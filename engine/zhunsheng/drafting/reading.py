@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from zhunsheng.diagnostics import Diagnostic, Span
 from zhunsheng.drafting.cells import instant
 from zhunsheng.drafting.expectations import expected_measures, expected_rules
-from zhunsheng.drafting.model import Case, TestFile
+from zhunsheng.drafting.model import Case, CaseFile
 from zhunsheng.drafting.tables import Rows, Tables
 from zhunsheng.logs.model import Coverage, Gap
 from zhunsheng.logs.moments import moment
@@ -26,21 +26,18 @@ from zhunsheng.semantics.wording import suggestion
 _INHERITED = ("as_of", "zone", "coverage", "gaps", "not_supplied")
 
 
-def test_files(pack: LoadedPack) -> list[Path]:
+def case_files(pack: LoadedPack) -> list[Path]:
     """The pack's test files, sorted by name; none that a link leads out of the folder."""
     folder = pack.path / "tests"
     found = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
     return [path for path in found if path.is_file() and inside(pack.path, path)]
 
 
-test_files.__test__ = False  # type: ignore[attr-defined]
-
-
-def read_tests(pack: LoadedPack) -> tuple[tuple[TestFile, ...], tuple[Diagnostic, ...]]:
+def read_tests(pack: LoadedPack) -> tuple[tuple[CaseFile, ...], tuple[Diagnostic, ...]]:
     """All tests of a pack and all that is wrong with them (ZS51xx, ZS52xx). Never raises for bad text."""
     report: list[Diagnostic] = []
     files = []
-    for path in test_files(pack):
+    for path in case_files(pack):
         source, wrong = read_source(path)
         if source is None:
             report += [wrong] if wrong else []
@@ -50,7 +47,7 @@ def read_tests(pack: LoadedPack) -> tuple[tuple[TestFile, ...], tuple[Diagnostic
         if faults:
             report += faults
             continue
-        files.append(TestFile(source.name, _Reader(document, pack.program, report).cases()))
+        files.append(CaseFile(source.name, _Reader(document, pack.program, report).cases()))
     if not files and not report:
         place = str(pack.path / "tests")
         report.append(Diagnostic("ZS5201", None, {"pack": pack.id, "folder": place}, place=place))

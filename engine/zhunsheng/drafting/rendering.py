@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from zhunsheng.drafting.coverage import Coverage, Goal
-from zhunsheng.drafting.model import TestFile
+from zhunsheng.drafting.model import CaseFile
 from zhunsheng.drafting.mutation import Mutation
 from zhunsheng.drafting.running import CaseResult, Failure
 from zhunsheng.reports.reads import in_language
@@ -149,7 +149,7 @@ def _case(result: CaseResult, texts: Wording, language: str) -> dict[str, Any]:
     }
 
 
-def junit(pack: str, files: Sequence[TestFile], results: Sequence[CaseResult], language: str) -> str:
+def junit(pack: str, files: Sequence[CaseFile], results: Sequence[CaseResult], language: str) -> str:
     """JUnit XML: a suite per file, a test case per case. No times: equal inputs give equal bytes."""
     texts = words(language)
     root = ElementTree.Element("testsuites", name=pack)

@@ -57,13 +57,12 @@ class Tables:
             entries = body.items() if isinstance(body, dict) else enumerate(body)
             inherited = len(kept)
             for key, given in entries:
-                self._row(record, given, (*at, name, key), kept, inherited, key)
+                self._row(record, given, (*at, name, key), kept, inherited)
             found[record.name] = tuple(row for row in kept if row is not None)
         return found
 
-    def _row(
-        self, record: Record, given: Any, at: _Path, kept: list[Any], inherited: int, key: str | int
-    ) -> None:
+    def _row(self, record: Record, given: Any, at: _Path, kept: list[Any], inherited: int) -> None:
+        key = at[-1]
         cells = self._given(record, given, at)
         place = self.document.place(at)
         if isinstance(key, str):
