@@ -1,7 +1,7 @@
-"""Writes the generated pages of the documentation: `python docs/generate.py`; with `--check` it only compares.
+"""Writes the generated pages of the documentation: `python docs/generate.py`; `--check` only compares.
 
-Generated are `diagnostics/` (a page per code), `vocabulary.md`, and the blocks of program output in pages that
-hold a `<!-- output: … -->` mark. `python docs/generate.py --picture` draws `images/check.svg` anew.
+Generated are `diagnostics/` (a page per code), `vocabulary.md`, and the blocks of program output in pages
+that hold a `<!-- output: … -->` mark. `python docs/generate.py --picture` draws `images/check.svg` anew.
 """
 
 from __future__ import annotations

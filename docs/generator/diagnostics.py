@@ -1,4 +1,4 @@
-"""A page per diagnostic code, a page per group and the index, from the catalogue, the samples and `texts/`."""
+"""A page per diagnostic code, one per group and the index: from the catalogue, the samples and `texts/`."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def _index(catalogue: Mapping[str, Entry]) -> str:
         + "、".join(f"“{one.split(' · ')[0]}”" for one in HEADINGS)
         + "。例子都是程序的真实输出。",
         "",
-        "Every diagnostic has a stable code, a place and a hint, in both languages. Each code has a page with the same "
-        "headings, and every example is what the program really says.",
+        "Every diagnostic has a stable code, a place and a hint, in both languages. Each code has a page with "
+        "the same headings, and every example is what the program really says.",
         "",
         "| | |",
         "|---|---|",
@@ -102,7 +102,8 @@ def _group_page(group: Group, members: list[Entry]) -> str:
 def _page(group: Group, entry: Entry) -> str:
     texts = group.texts[entry.code]
     shown = _example(entry)
-    back = f"[诊断 · Diagnostics](index.md) › [{group.id}xxx {group.title[0]} · {group.title[1]}]({group.id.lower()}.md)"
+    title = f"{group.id}xxx {group.title[0]} · {group.title[1]}"
+    back = f"[诊断 · Diagnostics](index.md) › [{title}]({group.id.lower()}.md)"
     parts = [
         f"# {entry.code} {entry.name}",
         f"{back} › {_SEVERITY[entry.severity]}",

@@ -1,5 +1,5 @@
-"""Examples that are no rule text: logs, manifests, packs, vocabularies, calendars, command lines. Each is run, and
-the page shows what the program said (texts/examples.yaml says how).
+"""Examples that are no rule text: logs, manifests, packs, vocabularies, calendars, command lines. Each is
+run, and the page shows what the program said (texts/examples.yaml says how).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """`images/check.svg`: the first lines of a real check of the pilot site, as a terminal.
 
-Rich gives each run of text a length in pixels that counts characters, not columns, and uses a web font. Here every
-stretch of Chinese and of Latin text gets a place and a length of its own, in columns, so that the table stands
-straight in whatever fonts the reader has.
+Rich gives each run of text a length in pixels that counts characters, not columns, and uses a web font. Here
+every stretch of Chinese and of Latin text gets a place and a length of its own, in columns, so that the table
+stands straight in whatever fonts the reader has.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ FONTS = (
 COLUMN = 12.2
 """Pixels, as rich draws them."""
 _RUN = re.compile(
-    r'<text class="(?P<class>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+" (?P<clip>clip-path="[^"]+")>(?P<text>.*?)</text>'
+    r'<text class="(?P<class>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+" '
+    r'(?P<clip>clip-path="[^"]+")>(?P<text>.*?)</text>'
 )
 _STRETCH = re.compile(r"[\u2e80-\uffef“”]+|[^\s\u2e80-\uffef“”]+")
 _COLOURS = {"✓": "green", "✗": "red", "?": "yellow"}
@@ -52,7 +53,8 @@ def _stretches(run: re.Match[str]) -> str:
         x = float(run["x"]) + COLUMN * cell_len(text[: part.start()])
         long = COLUMN * cell_len(part[0])
         made.append(
-            f'<text class="{run["class"]}" x="{x:g}" y="{run["y"]}" textLength="{long:g}" {run["clip"]}>{html.escape(part[0])}</text>'
+            f'<text class="{run["class"]}" x="{x:g}" y="{run["y"]}" textLength="{long:g}" {run["clip"]}>'
+            f"{html.escape(part[0])}</text>"
         )
     return "".join(made)
 
@@ -61,7 +63,8 @@ def _coloured(line: str) -> Text:
     text = Text(line)
     colour = _COLOURS.get(line[:1])
     if colour:
-        text.stylize(colour, 0, len(re.match(r"\S+ +\S+", line)[0]) if re.match(r"\S+ +\S+", line) else 1)
+        mark = re.match(r"\S+ +\S+", line)
+        text.stylize(colour, 0, mark.end() if mark else 1)
     if line.startswith("结论"):
         text.stylize("bold red" if "不符合；" in line[:9] else "bold")
     return text

@@ -27,7 +27,7 @@ def shown(entry: Entry) -> Shown | None:
 
 
 def corrected(entry: Entry, fix: Mapping[str, str] | None) -> tuple[tuple[str | None, str], ...]:
-    """The sample without the mistake. Raises ValueError when a fix finds nothing to replace or leaves the code."""
+    """The sample without the mistake. Raises ValueError when a fix replaces nothing or leaves a mistake."""
     sample = _sample(entry)
     if sample is None:
         return ()

@@ -51,7 +51,8 @@ def _overview(vocabulary: Vocabulary) -> str:
         parents = ", ".join(f"`{one.role}`" for one in record.parents) or "—"
         time = f"`{record.time}`" if record.time else "—"
         lines.append(
-            f"| [`{record.name}`](#{_anchor('record', record.name)}) | {record.labels['zh']} · {record.labels['en']} | {parents} | {time} |"
+            f"| [`{record.name}`](#{_anchor('record', record.name)}) "
+            f"| {record.labels['zh']} · {record.labels['en']} | {parents} | {time} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -92,7 +93,8 @@ def _type(field: Field, vocabulary: Vocabulary) -> str:
         many = "代码列表 · codes" if isinstance(type_, CodesType) else "代码 · code"
         return f"{many} [`{type_.codelist}`](#{_anchor('codes', type_.codelist)})"
     if field.unit:
-        return f"时长（{_UNITS[field.unit].split(' ', 1)[0]}）· duration in {_UNITS[field.unit].split(' ', 1)[1]}"
+        zh, en = _UNITS[field.unit].split(" ", 1)
+        return f"时长（{zh}）· duration in {en}"
     if isinstance(type_, DecimalType):
         return f"小数 · decimal ({type_.scale})"
     return _TYPES[type(type_).__name__]
@@ -135,7 +137,8 @@ def _codelist(codes: CodeList) -> str:
     for one in codes.codes:
         retired = " （已停用 · retired）" if one.retired else ""
         lines.append(
-            f"| `{one.names['zh']}` | `{one.name}` | {_told(one.labels['zh'])} · {_told(one.labels['en'])}{retired} |"
+            f"| `{one.names['zh']}` | `{one.name}` "
+            f"| {_told(one.labels['zh'])} · {_told(one.labels['en'])}{retired} |"
         )
     return "\n".join(lines) + "\n"
 
