@@ -64,10 +64,10 @@ def _index(catalogue: Mapping[str, Entry]) -> str:
         "",
         "每条诊断有一个不变的编号、一处位置、一条提示，中英文各一份。每个编号一页，标题固定："
         + "、".join(f"“{one.split(' · ')[0]}”" for one in HEADINGS)
-        + "。例子都是程序的真实输出。",
+        + "。例子里的消息由程序写出；能在此运行的例子，每次生成都真的运行。",
         "",
-        "Every diagnostic has a stable code, a place and a hint, in both languages. Each code has a page with "
-        "the same headings, and every example is what the program really says.",
+        "Every diagnostic has a stable code, a place and a hint, in both languages. Each code has a page "
+        "with the same headings. Messages are written by the program; every example that can be run here is run.",
         "",
         "| | |",
         "|---|---|",

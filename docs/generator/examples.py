@@ -62,7 +62,7 @@ def _examples() -> Mapping[str, Any]:
 
 @contextmanager
 def _folder(example: Mapping[str, Any]) -> Iterator[Path]:
-    """A folder with the example's files. `bytes` gives a file as hexadecimal digits, `repeat` makes one long."""
+    """A folder with the example's files; `bytes` are hexadecimal digits, `repeat` makes a file long."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         encoding = example.get("encoding", "utf-8")
