@@ -36,7 +36,7 @@ def on_duckdb(program: Program, log: Log) -> Evaluation:
 
 
 def _happened(log: Log, record: str) -> list[Row]:
-    """Rows as the loader leaves them in the tables: none of after the observation time (M26), texts in NFC."""
+    """Rows as the loader leaves them: none of after the observation time (M26), texts in NFC."""
     time = builders.VOCABULARY.records[record].time
     numbered = [
         {"_row": number, **{name: _nfc(value) for name, value in row.items()}}

@@ -98,7 +98,7 @@ def _rules(run: Run, these: facts.Pass, samples: int | None) -> Iterator[tuple[s
     with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(subjects), rules, samples)):
         counts = _counts(run, rules)
         rows = {rule.id: _rows(run, place, samples) for place, rule in enumerate(rules)}
-    findings = _findings(run, [rule for rule in rules if rows[rule.id]], rows)
+    findings = _findings(run, [rule for rule in rules if rows[rule.id]], rows, counts)
     for rule in rules:
         yield rule.id, RuleOutcome(rule.id, counts[rule.id], findings.get(rule.id, ()))
 
@@ -112,9 +112,32 @@ def _code(place: int) -> E:
     return exp.Paren(this=exp.BitwiseAnd(this=exp.Paren(this=shifted), expression=integer(7)))
 
 
+FEW = 5000
+"""Combinations of verdicts that are counted here; more of them are counted by the database."""
+
+
 def _counts(run: Run, rules: Sequence[Rule]) -> dict[str, Counts]:
+    ((subjects,),) = run.execute(exp.select(exp.Count(this=exp.Star())).from_(table(run.subject.record)))
+    words = [f"w{place}" for place in range(-(-len(rules) // verdicts.PER_WORD))]
+    listed = exp.select(*(column("c", name) for name in [*words, "n"])).from_(table(COMBINATIONS, "c"))
+    rows = run.execute(listed.limit(FEW + 1))
+    by = _counted_here(rows, len(rules)) if len(rows) <= FEW else _counted_there(run, len(rules))
+    return {rule.id: _as_counts(subjects, by[place]) for place, rule in enumerate(rules)}
+
+
+def _counted_here(rows: Sequence[tuple[int, ...]], rules: int) -> list[dict[Verdict, int]]:
+    of_code = {code: verdict for verdict, code in verdicts.CODES.items()}
+    by = [dict.fromkeys(verdicts.CODES, 0) for _ in range(rules)]
+    for *words, number in rows:
+        for place in range(rules):
+            shift = verdicts.BITS * (place % verdicts.PER_WORD)
+            by[place][of_code[words[place // verdicts.PER_WORD] >> shift & 7]] += number
+    return by
+
+
+def _counted_there(run: Run, rules: int) -> list[dict[Verdict, int]]:
     columns: list[E] = []
-    for place in range(len(rules)):
+    for place in range(rules):
         for code in verdicts.CODES.values():
             total = exp.Sum(this=column("c", "n"))
             where = exp.Where(this=compare("=", _code(place), integer(code)))
@@ -122,14 +145,11 @@ def _counts(run: Run, rules: Sequence[Rule]) -> dict[str, Counts]:
                 exp.Coalesce(this=exp.Filter(this=total, expression=where), expressions=[integer(0)])
             )
     (found,) = run.execute(exp.select(*columns).from_(table(COMBINATIONS, "c")))
-    ((subjects,),) = run.execute(exp.select(exp.Count(this=exp.Star())).from_(table(run.subject.record)))
     width = len(verdicts.CODES)
-    return {
-        rule.id: _as_counts(
-            subjects, dict(zip(verdicts.CODES, found[place * width : (place + 1) * width], strict=True))
-        )
-        for place, rule in enumerate(rules)
-    }
+    return [
+        dict(zip(verdicts.CODES, map(int, found[place * width : (place + 1) * width]), strict=True))
+        for place in range(rules)
+    ]
 
 
 def _as_counts(subjects: int, by: Mapping[Verdict, int]) -> Counts:
@@ -163,18 +183,29 @@ def _rows(run: Run, place: int, samples: int | None) -> list[int]:
 
 
 def _findings(
-    run: Run, rules: Sequence[Rule], rows: Mapping[str, Sequence[int]]
+    run: Run, rules: Sequence[Rule], rows: Mapping[str, Sequence[int]], counts: Mapping[str, Counts]
 ) -> dict[str, tuple[Finding, ...]]:
     if not rules:
         return {}
     wanted = sorted({row for rule in rules for row in rows[rule.id]})
     with _wanted(run, wanted) as subjects:
-        query, found = verdicts.details(run.compiler(subjects), rules)
+        kinds = {rule.id: _kinds(counts[rule.id]) for rule in rules}
+        query, found = verdicts.details(run.compiler(subjects), rules, kinds)
         with run.stored(DETAILS, query):
             return {
                 detail.rule.id: tuple(_read(run, detail, place, rows[detail.rule.id]))
                 for place, detail in enumerate(found)
             }
+
+
+def _kinds(counts: Counts) -> frozenset[Verdict]:
+    numbers = {
+        Verdict.FAIL: counts.fail,
+        Verdict.ERROR: counts.error,
+        Verdict.UNKNOWN: counts.unknown,
+        Verdict.PENDING: counts.pending,
+    }
+    return frozenset(verdict for verdict, number in numbers.items() if number)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.logs.model import Evidence, TableFacts
 from zhunsheng.plan.model import SubjectPlan
@@ -74,7 +76,7 @@ class Compiler:
         return self.slice or self.plan.record
 
 
-LONG = 80
+LONG = 30
 """Nodes of an expression that is written only once."""
 
 
@@ -110,6 +112,15 @@ class View:
             error=None if value.error is None else self.let(value.error),
             denominator=None if value.denominator is None else self.let(value.denominator),
         )
+
+    def named(self, truth: Truth) -> Truth:
+        """The condition in a column of its own unless it is one already: for what is asked over and over."""
+        node = truth.plain if truth.plain is not None else truth.code
+        assert node is not None
+        if isinstance(node, exp.Column | exp.Boolean):
+            return truth
+        short = self.frame.let(node)
+        return Truth(short, causes=truth.causes) if truth.code is None else Truth(None, short, truth.causes)
 
     def decided(self, truth: Truth) -> Truth:
         """The condition with its whole text in a column of its own, when it is long."""

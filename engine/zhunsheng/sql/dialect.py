@@ -96,8 +96,8 @@ def quotient(number: E, divisor: E) -> E:
 
 
 def first_rows(row: E, limit: int | None) -> E:
-    """A list of the smallest row numbers (all of them for None)."""
-    return call("min", row, integer(limit)) if limit is not None else call("list", row)
+    """A list of the smallest row numbers (all of them for None), of at least one."""
+    return call("min", row, integer(max(limit, 1))) if limit is not None else call("list", row)
 
 
 def row_number(partition: Sequence[E], order: Sequence[E]) -> E:

@@ -97,8 +97,12 @@ class Frame:
         return _Writer(name, self).written(columns, where)
 
 
-def _tables(node: E) -> set[str]:
-    return {each.table for each in node.find_all(exp.Column)}
+Reads = dict[tuple[str, str], None]
+"""Columns that a node reads, (alias, name), in the order written."""
+
+
+def _reads(node: E) -> Reads:
+    return dict.fromkeys((each.table, each.name) for each in node.find_all(exp.Column))
 
 
 class _Writer:
@@ -117,10 +121,11 @@ class _Writer:
         """Aliases whose columns the expression written last holds, as "alias.column"."""
 
     def written(self, columns: Sequence[E], where: E | None) -> Written:
-        last = [*columns, *([] if where is None else [where])]
+        reads = [_reads(step.node) for step in self.steps]
+        last = [_reads(each) for each in (*columns, *([] if where is None else [where]))]
         for place, step in enumerate(self.steps):
-            if _tables(step.node) & set(self.values):
-                self._close([*(each.node for each in self.steps[place:]), *last])
+            if any(alias in self.values for alias, _ in reads[place]):
+                self._close([*reads[place:], *last])
             node = self._moved(step.node)
             if step.source is None:
                 self.values[step.alias] = node
@@ -130,7 +135,7 @@ class _Writer:
                 join.set("side", step.side)
             self.joins.append(join)
             self.here.add(step.alias)
-        if any(_tables(each) & set(self.values) for each in last):
+        if any(alias in self.values for each in last for alias, _ in each):
             self._close(last)
         made = self._select([self._moved(each) for each in columns])
         return self.before, made if where is None else made.where(self._moved(where))
@@ -152,11 +157,9 @@ class _Writer:
 
         return node.copy().transform(move, copy=False)
 
-    def _close(self, later: Sequence[E]) -> None:
+    def _close(self, later: Sequence[Reads]) -> None:
         """Write what was gathered as a common table expression with every column that is read later."""
-        needed = dict.fromkeys(
-            (each.table, each.name) for node in later for each in node.find_all(exp.Column)
-        )
+        needed = {place: None for each in later for place in each}
         columns: list[E] = []
         for alias, name in needed:
             if alias in self.values:

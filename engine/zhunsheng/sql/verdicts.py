@@ -8,7 +8,7 @@ each finding, come out of one small aggregate.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -169,7 +169,8 @@ def combinations(compiler: Compiler, rules: Sequence[Rule], samples: int | None)
     for place, rule in enumerate(rules):
         view = subject_view(compiler, rule, frame)
         norm = conditions.lazily(view, rule.norm)
-        code = verdict(rule, applicability(view, rule), norm, BITS * (place % PER_WORD))
+        applicable = view.named(applicability(view, rule))
+        code = verdict(rule, applicable, norm, BITS * (place % PER_WORD))
         columns.append(aliased(cast(code, "BIGINT"), rule.id))
     judged = Relation("verdicts:judged", lambda: frame.select("verdicts", columns), [frame])
     packed = Relation("verdicts:packed", lambda: ([], _packed(rules)), [Frame(relations=[judged])])
@@ -225,17 +226,22 @@ class Detail:
     """By the number in the cause column."""
 
 
-def details(compiler: Compiler, rules: Sequence[Rule]) -> tuple[exp.Query, tuple[Detail, ...]]:
-    """Per judged subject and rule: verdict (v), number of the cause (c), deadline (d) and first event (o)."""
+def details(
+    compiler: Compiler, rules: Sequence[Rule], found_: Mapping[str, frozenset[Verdict]]
+) -> tuple[exp.Query, tuple[Detail, ...]]:
+    """Per judged subject and rule: verdict (v), number of the cause (c), deadline (d) and first event (o).
+
+    Only for verdicts that a rule has findings of (`found_`) is a cause worked out."""
     frame = subject_frame(compiler)
     key = compiler.record(compiler.plan.record).key
     columns = [aliased(column(SUBJECT, ROW), ROW), aliased(cast(column(SUBJECT, key), "VARCHAR"), "key")]
     found: list[Detail] = []
     for place, rule in enumerate(rules):
         view = subject_view(compiler, rule, frame)
-        applicable, norm = applicability(view, rule), conditions.lazily(view, rule.norm)
+        applicable = view.named(applicability(view, rule))
+        norm = conditions.lazily(view, rule.norm)
         code = frame.let(verdict(rule, applicable, norm))
-        causes, cause = _cause(view, rule, applicable, norm, code)
+        causes, cause = _cause(view, rule, (applicable, norm), code, found_[rule.id])
         found.append(Detail(rule, causes))
         columns += [aliased(code, f"v{place}"), aliased(cause, f"c{place}")]
         deadline: E = cast(NULL, "TIMESTAMP")
@@ -250,9 +256,9 @@ def details(compiler: Compiler, rules: Sequence[Rule]) -> tuple[exp.Query, tuple
 
 
 def _cause(
-    view: View, rule: Rule, applicable: Truth, norm: Truth, code: E
+    view: View, rule: Rule, truths: tuple[Truth, Truth], code: E, asked_for: frozenset[Verdict]
 ) -> tuple[tuple[tuple[Reason, str | None], ...], E]:
-    """Best effort: the first cause, the applicability's before the norm's."""
+    """Best effort: the first cause, the applicability's (the first truth) before the norm's."""
     listed: list[tuple[Reason, str | None]] = []
     branches: list[tuple[E, E]] = []
 
@@ -262,17 +268,20 @@ def _cause(
 
     def among(kind: str, verdict_: Verdict) -> None:
         here = compare("=", code, integer(CODES[verdict_]))
-        for truth, asked in ((applicable, _is(applicable, kind)), (norm, _is(norm, kind))):
+        for truth in truths:
+            asked = _is(truth, kind)
             for cause in truth.causes:
                 if cause.kind == kind:
                     branches.append((all_of([here, asked, cause.when]), number(cause.reason, cause.field)))
         branches.append((here, number(Reason.UNDECIDED_ROWS if kind == "unknown" else Reason.OUT_OF_RANGE)))
 
-    among("error", Verdict.ERROR)
-    among("unknown", Verdict.UNKNOWN)
+    for kind, verdict_ in (("error", Verdict.ERROR), ("unknown", Verdict.UNKNOWN)):
+        if verdict_ in asked_for:
+            among(kind, verdict_)
     pending = compare("=", code, integer(CODES[Verdict.PENDING]))
     branches.append((pending, number(Reason.WINDOW_OPEN)))
-    branches += [(when, number(reason)) for when, reason in _why_false(view, rule.norm)]
+    if Verdict.FAIL in asked_for:
+        branches += [(when, number(reason)) for when, reason in _why_false(view, rule.norm)]
     return tuple(listed), case(branches, number(Reason.CONDITION_FALSE))
 
 
