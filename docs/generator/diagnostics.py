@@ -67,7 +67,8 @@ def _index(catalogue: Mapping[str, Entry]) -> str:
         + "。例子里的消息由程序写出；能在此运行的例子，每次生成都真的运行。",
         "",
         "Every diagnostic has a stable code, a place and a hint, in both languages. Each code has a page "
-        "with the same headings. Messages are written by the program; every example that can be run here is run.",
+        "with the same headings. Messages "
+        "are written by the program; every example that can be run here is run.",
         "",
         "| | |",
         "|---|---|",
