@@ -65,8 +65,8 @@ def run_tests(options: Options) -> int:
     from zhunsheng.cli.sources import known_names, load_calendar, load_packs
     from zhunsheng.drafting.coverage import coverage
     from zhunsheng.drafting.mutation import mutate
-    from zhunsheng.drafting.reading import read_tests
     from zhunsheng.drafting.ownership import own_names
+    from zhunsheng.drafting.reading import read_tests
     from zhunsheng.drafting.running import run_case
 
     check_writable(options.output)
