@@ -128,6 +128,12 @@ def test_some_bytes_that_are_no_text_cost_only_their_lines(tmp_path: Path) -> No
         assert (bad.line, bad.code, bad.value) == (10_001, "ZS4258", None)
 
 
+def test_a_stray_quote_beside_chinese_is_no_wrong_encoding(tmp_path: Path) -> None:
+    (tmp_path / "rating.csv").write_bytes((HEAD + 'R2,neutral,"很"好,\n' + GOOD * 120).encode())
+    with loaded(tmp_path, as_of=AT) as log:
+        assert [(bad.line, bad.code) for bad in log.quality.bad_values] == [(2, "ZS4256")]
+
+
 def test_an_endless_line_among_others_costs_only_itself(tmp_path: Path) -> None:
     text = HEAD + GOOD * 500 + "R2,neutral," + "x" * 3_000_000 + ",\n" + GOOD * 500
     write_text(tmp_path, {"rating.csv": text})

@@ -46,14 +46,21 @@ def _share_vocabulary(packs: Sequence[LoadedPack]) -> None:
 
 
 def _collide_nowhere(packs: Sequence[LoadedPack]) -> None:
-    owner: dict[str, str] = {}
+    """Two folders may carry the same id, so it is the place of a pack that tells it from another."""
+    owner: dict[str, LoadedPack] = {}
     found: list[Diagnostic] = []
     for pack in packs:
         for name in declared(pack.program):
-            if owner.setdefault(name, pack.id) != pack.id:
-                found += stop("ZS5018", {"rule": name, "pack": pack.id, "other": owner[name]}).diagnostics
+            other = owner.setdefault(name, pack)
+            if other is not pack:
+                values = {"rule": name, "pack": _told(pack, other), "other": _told(other, pack)}
+                found += stop("ZS5018", values).diagnostics
     if found:
         raise Stop(found, Exit.USAGE)
+
+
+def _told(pack: LoadedPack, other: LoadedPack) -> str:
+    return pack.id if pack.id != other.id else str(pack.path)
 
 
 def declared(program: Program) -> list[str]:

@@ -40,11 +40,12 @@ if TYPE_CHECKING:
     import duckdb
 
 ENCODING = "ZS4258"
+STRAY_QUOTE = "ZS4256"
 _NOT_JSON = "ZS4252"
 _REJECTS = {
     "MISSING COLUMNS": "ZS4254",
     "TOO MANY COLUMNS": "ZS4255",
-    "UNQUOTED VALUE": "ZS4256",
+    "UNQUOTED VALUE": STRAY_QUOTE,
     "LINE SIZE OVER MAXIMUM": "ZS4257",
     "INVALID ENCODING": ENCODING,
 }
@@ -143,7 +144,9 @@ def bad_values(
     for row in rows:
         found.extend(_values_of(staged, source, row, row_lines))
     for reject in rejects:
-        found.append(_of_reject(staged, source, reject, reject_lines.get(reject.offset)))
+        found.append(
+            _of_reject(staged, source, reject, reject_lines.get(reject.offset), clean=not count.encoding)
+        )
     found.sort(key=lambda each: each.line or 0)
     return found[:limit]
 
@@ -221,8 +224,13 @@ def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) 
     return list(found.values())[:limit]
 
 
-def _of_reject(staged: Staged, source: SourceFile, reject: _Reject, line: int | None) -> BadValue:
+def _of_reject(
+    staged: Staged, source: SourceFile, reject: _Reject, line: int | None, *, clean: bool
+) -> BadValue:
+    """What is wrong with a line that could not be split. In a `clean` file all bytes are UTF-8."""
     code = _REJECTS.get(reject.kind, _OTHER_REJECT)
+    if code == ENCODING and clean:
+        code = STRAY_QUOTE
     if source.format == "jsonl" and code not in (ENCODING, "ZS4257"):
         code = _NOT_JSON
     values = {"expected": str(staged.reading.columns)}

@@ -51,10 +51,23 @@ def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session) -> dict[s
     result: dict[str, Intake] = {}
     for source, each, digested_now in staged:
         counted = tallies[source.record]
-        if counted.encoding * 100 > counted.read * BAD_PERCENT:
-            raise encoding_error(source, first_bad_byte(source.path) or 0)
+        if counted.encoding:
+            counted = _of_encoding(source, counted)
         result[source.record] = Intake(source, each, digested_now, counted)
     return result
+
+
+def _of_encoding(source: SourceFile, counted: Tally) -> Tally:
+    """The tally of a file in which the database met bytes that are no UTF-8. Raises LogError when too many.
+
+    It also says so of a stray quote beside Chinese text, which it cuts in the middle of a character.
+    """
+    offset = first_bad_byte(source.path)
+    if offset is None:
+        return replace(counted, encoding=0)
+    if counted.encoding * 100 > counted.read * BAD_PERCENT:
+        raise encoding_error(source, offset)
+    return counted
 
 
 def _digest(source: SourceFile) -> Digest:
