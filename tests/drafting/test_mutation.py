@@ -39,7 +39,18 @@ def test_a_rough_test_overlooks_the_limit_and_unless(tmp_path: Path) -> None:
 
 
 def test_boundaries_notice_every_change_of_the_rule(tmp_path: Path) -> None:
-    assert [each for each in _survivors(tmp_path, EXACT) if not each.startswith("comparison")] == []
+    assert [each for each in _survivors(tmp_path, EXACT) if "comparison" not in each] == []
+
+
+def test_measures_are_changed_too(tmp_path: Path) -> None:
+    """No rating of the test has the least level that counts as good, so its edge may move unseen."""
+    edge = [each for each in _survivors(tmp_path / "a", EXACT) if "comparison" in each]
+    assert edge == ["comparison >= >"]
+    good = EXACT.replace("R4: {}}", "R4: {}, R5: {level: fairly_satisfied}}").replace(
+        "{value: 0}", "{value: 1/5}"
+    )
+    good = good.replace("R4: fail}", "R4: fail, R5: notapplicable}")
+    assert _survivors(tmp_path / "b", good) == []
 
 
 def test_a_test_that_fails_anyway_notices_nothing(tmp_path: Path) -> None:

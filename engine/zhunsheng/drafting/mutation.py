@@ -14,27 +14,35 @@ from typing import Any, Literal
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.diagnostics import Span
 from zhunsheng.drafting.model import Case
-from zhunsheng.drafting.running import rule_failures, world_of
+from zhunsheng.drafting.running import measure_failures, rule_failures, world_of
 from zhunsheng.drafting.walking import parameters_of
+from zhunsheng.reference.measures import judge_measure
 from zhunsheng.semantics.typed import (
     And,
     Compare,
     Const,
     Has,
+    Measure,
     Not,
     Or,
     Parameter,
     Pattern,
     Program,
     Rule,
+    Threshold,
     Window,
 )
 from zhunsheng.semantics.types import DurationType
+from zhunsheng.verdicts.model import Evaluation
 
 _EDGES: Mapping[str, Literal["=", "!=", "<", "<=", ">", ">="]] = {
     "<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!=", "!=": "=",
 }  # fmt: skip
+_MIRROR: Mapping[str, Literal["at_least", "at_most"]] = {
+    "at_least": "at_most", "at_most": "at_least", "exactly": "at_least",
+}  # fmt: skip
 _HOUR = 3_600_000_000
+Target = Rule | Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,62 +63,66 @@ class _Change:
     before: str
     after: str
     span: Span | None
-    rule: Rule
+    target: Target
     parameters: Mapping[str, Parameter]
 
 
 def mutate(
     program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] | None = None
 ) -> tuple[tuple[Mutation, ...], tuple[str, ...]]:
-    """Every change of every rule that some case names; the ids of rules that none names, after them."""
+    """Every change of every rule and measure that some case names; the ids of those that none names, after
+    them."""
     found: list[Mutation] = []
     untested: list[str] = []
-    for rule in program.rules:
-        if wanted is not None and rule.id not in wanted:
+    targets: tuple[Target, ...] = (*program.rules, *program.measures)
+    for target in targets:
+        if wanted is not None and target.id not in wanted:
             continue
         # A case that fails as it is would "notice" every change.
-        mine = [case for case in cases if _names(case, rule) and not _fails(case, rule, program, calendar)]
+        mine = [
+            case for case in cases if _names(case, target) and not _fails(case, target, program, calendar)
+        ]
         if not mine:
-            untested.append(rule.id)
-        for change in _changes(rule, program) if mine else ():
-            survived = not any(_noticed(case, change, program, calendar) for case in mine)
+            untested.append(target.id)
+        for change in _changes(target, program) if mine else ():
+            changed = replace(program, parameters=change.parameters)
+            survived = not any(_fails(case, change.target, changed, calendar) for case in mine)
             line = change.span.line if change.span else 0
-            found.append(Mutation(rule.id, change.kind, change.before, change.after, line, survived))
+            found.append(Mutation(target.id, change.kind, change.before, change.after, line, survived))
     return tuple(found), tuple(untested)
 
 
-def _names(case: Case, rule: Rule) -> bool:
-    return any(each.rule == rule.id for each in case.rules)
+def _names(case: Case, target: Target) -> bool:
+    if isinstance(target, Rule):
+        return any(each.rule == target.id for each in case.rules)
+    return any(each.measure == target.id for each in case.measures)
 
 
-def _noticed(case: Case, change: _Change, program: Program, calendar: Calendar) -> bool:
-    return _fails(case, change.rule, replace(program, parameters=change.parameters), calendar)
-
-
-def _fails(case: Case, rule: Rule, program: Program, calendar: Calendar) -> bool:
+def _fails(case: Case, target: Target, program: Program, calendar: Calendar) -> bool:
     world = world_of(case, program, calendar)
-    return any(
-        True
-        for expected in case.rules
-        if expected.rule == rule.id
-        for _ in rule_failures(world, rule, expected)
-    )
+    if isinstance(target, Rule):
+        rules = (each for each in case.rules if each.rule == target.id)
+        return any(True for expected in rules for _ in rule_failures(world, target, expected))
+    outcome = Evaluation(case.as_of, {}, {target.id: judge_measure(world, target)})
+    measures = (each for each in case.measures if each.measure == target.id)
+    return any(True for expected in measures for _ in measure_failures(outcome, expected))
 
 
-def _changes(rule: Rule, program: Program) -> Iterator[_Change]:
+def _changes(target: Target, program: Program) -> Iterator[_Change]:
     same = program.parameters
-    if rule.unless is not None:
-        yield _Change("unless", "", "", rule.unless.span, replace(rule, unless=None), same)
-    for kind, before, after, span, changed in _variants(rule):
+    if isinstance(target, Rule) and target.unless is not None:
+        yield _Change("unless", "", "", target.unless.span, replace(target, unless=None), same)
+    for kind, before, after, span, changed in _variants(target):
         yield _Change(kind, before, after, span, changed, same)
-    for name in parameters_of(rule):
+    for name in parameters_of(target):
         parameter = same[name]
         for place, (start, value) in enumerate(parameter.periods):
             for other in _beside(value):
                 periods = list(parameter.periods)
                 periods[place] = (start, other)
                 moved = {**same, name: replace(parameter, periods=tuple(periods))}
-                yield _Change("limit", f"{name} {value.value}", str(other.value), parameter.span, rule, moved)
+                before = f"{name} {value.value}"
+                yield _Change("limit", before, str(other.value), parameter.span, target, moved)
 
 
 _Variant = tuple[str, str, str, Span | None, Any]
@@ -120,7 +132,7 @@ def _variants(node: Any) -> Iterator[_Variant]:
     """The node with one change at it or below it."""
     yield from _at(node)
     for each in fields(node):
-        if each.name in ("span", "type", "label", "note", "remedy", "clauses", "number"):
+        if each.name in ("span", "type", "label", "note", "remedy", "clauses", "number", "by"):
             continue
         value = getattr(node, each.name)
         if is_dataclass(value):
@@ -155,6 +167,8 @@ def _at(node: Any) -> Iterator[_Variant]:
                 if not (bound == "at_least" and other.value == 0):
                     changed = replace(node, number=other)
                     yield "limit", _shown(number), str(other.value), span, changed
+        case Threshold(_, bound):
+            yield "count", bound, _MIRROR[bound], None, replace(node, bound=_MIRROR[bound])
         case Pattern(other=True):
             yield "other", "", "", span, replace(node, other=False)
         case Window():
@@ -177,11 +191,14 @@ def _other_side(window: Window) -> Iterator[tuple[str, str, Window]]:
 
 
 def _beside(value: Const) -> Iterator[Const]:
-    """A number one less and one more; an exact duration by an hour. Nothing for texts and codes."""
+    """A number one less and one more, a share by ten points, an exact duration by an hour. Nothing for
+    texts and codes."""
     number = value.value
     if isinstance(number, bool) or not isinstance(number, (int, Fraction)):
         return
     exact = isinstance(value.type, DurationType) and value.type.unit == "exact"
     step: int | Fraction = _HOUR if exact else 1
+    if isinstance(number, Fraction) and abs(number) <= 1:
+        step = Fraction(1, 10)
     for other in (number - step, number + step):
         yield replace(value, value=other)

@@ -60,7 +60,7 @@ def run_case(
         some = restricted(program, names)
         outcome = evaluate(some, world.store, world.evidence, calendar)
         for each in measures:
-            failures += _measure_failures(outcome, each)
+            failures += measure_failures(outcome, each)
         if both:
             failures += _disagreements(case, some, world.evidence, calendar, outcome)
     checks = sum(max(1, len(each.subjects)) for each in rules) + len(measures)
@@ -128,7 +128,8 @@ def _as_expected(wanted: ExpectedVerdict, got: Judgement) -> bool:
 # ---- measures ----------------------------------------------------------------------------------------------
 
 
-def _measure_failures(outcome: Evaluation, expected: ExpectedMeasure) -> Iterator[Failure]:
+def measure_failures(outcome: Evaluation, expected: ExpectedMeasure) -> Iterator[Failure]:
+    """Each number, verdict and published figure that is not as expected."""
     name = expected.measure
     numbers, verdict = _numbers(outcome, name)
     for key, wanted in expected.numbers.items():
