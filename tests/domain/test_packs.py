@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +24,8 @@ from zhunsheng.verdicts.model import Evaluation
 PACKS = locations.shipped()
 LOCAL = tuple(name for name in PACKS if name.startswith("local/"))
 PLACES = {
-    "beijing", "dezhou", "guangdong", "jiangsu", "linwu", "ruzhou", "sanya", "shandong", "shanghai", "zhejiang",
+    "beijing", "dezhou", "guangdong", "jiangsu", "linwu",
+    "ruzhou", "sanya", "shandong", "shanghai", "zhejiang",
 }  # fmt: skip
 EXPECTED_LINT = {
     "local/zhejiang": {("ZS3014", "浙江整改期限"), ("ZS3018", "首次联系时限")},
@@ -62,8 +64,8 @@ def own_rules(name: str) -> list[typed.Rule]:
     return [rule for rule in shipped(name).program.rules if rule.id in ids]
 
 
-def bilingual(text: object) -> bool:
-    return {"", "en"} <= set(text) or {"zh", "en"} <= set(text)  # type: ignore[call-overload]
+def bilingual(text: Mapping[str, str]) -> bool:
+    return {"", "en"} <= set(text) or {"zh", "en"} <= set(text)
 
 
 def test_every_pack_of_the_plan_is_shipped() -> None:
