@@ -6,15 +6,14 @@ out that can occur in a log that loads (a required field is never missing there)
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from zhunsheng.drafting.walking import nodes_of, operands_of, patterns_of
 from zhunsheng.semantics.typed import (
-    AggregateOf,
     And,
     Arithmetic,
     Const,
-    CountOf,
     DurationOf,
     Expr,
     FieldOf,
@@ -29,9 +28,12 @@ from zhunsheng.semantics.typed import (
     Var,
     Window,
 )
-from zhunsheng.semantics.types import InstantType
+from zhunsheng.semantics.types import DurationType, InstantType
 from zhunsheng.semantics.vocabulary import Vocabulary
 from zhunsheng.verdicts.model import Verdict
+
+_MOST_DAYS = 36_525
+_DAY = 86_400_000_000
 
 
 def possible_verdicts(rule: Rule, program: Program) -> tuple[Verdict, ...]:
@@ -45,7 +47,7 @@ def possible_verdicts(rule: Rule, program: Program) -> tuple[Verdict, ...]:
         Verdict.PENDING: any(_can_wait(each, program.vocabulary) for each in conditions),
         Verdict.UNKNOWN: _can_be_unknown(rule, program),
         Verdict.NOTAPPLICABLE: outside or may,
-        Verdict.ERROR: any(_can_err(node) for node in nodes_of(rule)),
+        Verdict.ERROR: any(_can_err(node, program) for node in nodes_of(rule)),
     }
     return tuple(verdict for verdict, possible in can.items() if possible)
 
@@ -77,31 +79,59 @@ def _has_happened(end: Expr, vocabulary: Vocabulary) -> bool:
 # ---- error -------------------------------------------------------------------------------------------------
 
 
-def _can_err(node: Any) -> bool:
-    """M4: a division, or a length of time that data decide."""
+def _can_err(node: Any, program: Program) -> bool:
+    """M4: a division, or a length of time that can be out of range."""
     if isinstance(node, Arithmetic):
         by_constant = isinstance(node.right, Const) and node.right.value != 0
-        moved = isinstance(node.type, InstantType) and not isinstance(node.right, (Const, ParamRef))
-        return (node.op == "/" and not by_constant) or moved
-    if isinstance(node, Window) and node.duration is not None:
-        return any(
-            isinstance(each, (FieldOf, AggregateOf, DurationOf, CountOf)) for each in nodes_of(node.duration)
+        if node.op == "/" and not by_constant:
+            return True
+        return isinstance(node.type, InstantType) and any(
+            _can_be_too_long(side, program) for side in (node.left, node.right) if not _is_instant(side)
         )
+    if isinstance(node, Window) and node.duration is not None:
+        return _can_be_too_long(node.duration, program)
     return False
+
+
+def _is_instant(expression: Expr) -> bool:
+    return isinstance(getattr(expression, "type", None), InstantType)
+
+
+def _can_be_too_long(length: Expr, program: Program) -> bool:
+    most = _largest(length, program)
+    type_ = getattr(length, "type", None)
+    exact = isinstance(type_, DurationType) and type_.unit == "exact"
+    return most is None or most > _MOST_DAYS * (_DAY if exact else 1)
+
+
+def _largest(length: Expr, program: Program) -> Fraction | None:
+    """Bound of its size either way; None where data decide."""
+    match length:
+        case Const(value) if isinstance(value, (int, Fraction)):
+            return abs(Fraction(value))
+        case ParamRef(name):
+            values = [value.value for _, value in program.parameters[name].periods]
+            return max(abs(Fraction(value)) for value in values if isinstance(value, (int, Fraction)))
+        case Arithmetic(op, left, right) if op != "/":
+            one, two = _largest(left, program), _largest(right, program)
+            if one is None or two is None:
+                return None
+            return one * two if op == "*" else one + two
+    return None
 
 
 # ---- unknown -----------------------------------------------------------------------------------------------
 
 
 def _can_be_unknown(rule: Rule, program: Program) -> bool:
-    dated = any(
-        program.parameters[name.parameter].periods[0][0] is not None
-        for name in nodes_of(rule)
-        if isinstance(name, ParamRef)
-    )
     record = program.vocabulary.records[rule.subject.var.record]
     undated = record.time is None or not record.fields[record.time].required
-    if dated or (undated and rule.effective != (None, None)) or rule.bindings:
+    for node in nodes_of(rule):
+        if isinstance(node, ParamRef):
+            starts = [start for start, _ in program.parameters[node.parameter].periods]
+            if starts[0] is not None or (undated and len(starts) > 1):
+                return True
+    if (undated and rule.effective != (None, None)) or rule.bindings:
         return True
     known = _known_fields(rule.subject.where)
     where = (rule.subject.where,) if rule.subject.where is not None else ()
