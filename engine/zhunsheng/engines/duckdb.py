@@ -6,26 +6,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
 from zhunsheng.calendars.model import Calendar
-from zhunsheng.engines import facts, measures
+from zhunsheng.engines import facts, findings, measures
 from zhunsheng.engines.errors import EngineFault
+from zhunsheng.engines.findings import COMBINATIONS
 from zhunsheng.engines.run import Run
+from zhunsheng.logs import DuckStore
 from zhunsheng.logs.model import Evidence
 from zhunsheng.plan.build import plan
 from zhunsheng.plan.text import plan_text
 from zhunsheng.semantics.typed import Program, Rule
 from zhunsheng.sql import dialect, verdicts
 from zhunsheng.sql import measures as sql_measures
-from zhunsheng.sql.context import ROW, SLICE, Compiler
-from zhunsheng.sql.expressions import E, aliased, column, compare, integer, table
-from zhunsheng.sql.frame import Relation
+from zhunsheng.sql.context import Compiler
+from zhunsheng.sql.expressions import E, column, compare, integer, table
 from zhunsheng.sql.localtime import zone
 from zhunsheng.verdicts.model import Counts, Evaluation, Finding, MeasureOutcome, RuleOutcome, Verdict
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["EngineFault", "emit", "evaluate"]
-
-COMBINATIONS, WANTED, DETAILS = "zs_combinations", "zs_wanted", "zs_details"
 
 
 def evaluate(
@@ -47,22 +45,35 @@ def evaluate(
 ) -> Evaluation:
     """All rules, measures and indices over the canonical tables of the connection (docs/meaning.md).
 
-    Counts are exact; `samples` caps the findings kept per rule, in row order (None: all of them). Leaves
+    Counts are exact; `samples` caps the findings kept per rule, the gravest first (None: all of them). Leaves
     nothing behind in the connection. Raises EngineFault when the engine itself fails.
     """
-    outcomes: dict[str, RuleOutcome] = {}
+    counts: dict[str, Counts] = {}
+    rows: dict[str, list[int]] = {}
+    told: dict[str, tuple[Finding, ...]] = {}
+    in_memory = samples is not None and findings.small(evidence)
     measured: dict[str, MeasureOutcome] = {}
     for subject in plan(program):
         run = Run(program, connection, evidence, calendar, subject)
         run.steady = facts.steady(run)
         for each in facts.passes(run) if subject.rules else ():
-            outcomes.update(_rules(run, each, samples))
+            counted = _counted(run, each, samples)
+            counts.update(counted.counts)
+            rows.update(counted.rows)
+            if not in_memory:
+                listed = [rule for rule in each.rules if rows[rule.id]]
+                told.update(findings.from_database(run, listed, rows, counts))
         if subject.measures:
             measured.update(measures.outcomes(run))
+    if in_memory:
+        store = DuckStore(connection, program.vocabulary)
+        told = findings.from_reference(program, store, evidence, calendar, rows)
     ordered = {measure.id: measured[measure.id] for measure in program.measures}
     return Evaluation(
         as_of=evidence.as_of,
-        rules={rule.id: outcomes[rule.id] for rule in program.rules},
+        rules={
+            rule.id: RuleOutcome(rule.id, counts[rule.id], told.get(rule.id, ())) for rule in program.rules
+        },
         measures=ordered,
         indices={
             each.id: measures.index_outcome(program, evidence, each, ordered) for each in program.indices
@@ -92,15 +103,28 @@ def emit(program: Program, evidence: Evidence, calendar: Calendar, stage: Litera
     return "\n".join(texts) + "\n"
 
 
-def _rules(run: Run, these: facts.Pass, samples: int | None) -> Iterator[tuple[str, RuleOutcome]]:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What one pass found: verdicts by rule, and the rows of a few findings."""
+
+    counts: dict[str, Counts]
+    rows: dict[str, list[int]]
+
+
+def _counted(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
     rules = these.rules
     subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
     with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(subjects), rules, samples)):
         counts = _counts(run, rules)
-        rows = {rule.id: _rows(run, place, samples) for place, rule in enumerate(rules)}
-    findings = _findings(run, [rule for rule in rules if rows[rule.id]], rows, counts)
-    for rule in rules:
-        yield rule.id, RuleOutcome(rule.id, counts[rule.id], findings.get(rule.id, ()))
+        rows = {
+            rule.id: findings.chosen(run, _code(place), samples) if _listed(counts[rule.id]) else []
+            for place, rule in enumerate(rules)
+        }
+    return _Counted(counts, rows)
+
+
+def _listed(counts: Counts) -> bool:
+    return counts.fail + counts.error + counts.unknown + counts.pending > 0
 
 
 def _code(place: int) -> E:
@@ -164,104 +188,3 @@ def _as_counts(subjects: int, by: Mapping[Verdict, int]) -> Counts:
         notapplicable=int(by[Verdict.NOTAPPLICABLE]) + others,
         error=int(by[Verdict.ERROR]),
     )
-
-
-def _rows(run: Run, place: int, samples: int | None) -> list[int]:
-    """Row numbers of the rule's findings, in order."""
-    if samples == 0:
-        return []
-    listed = exp.Unnest(expressions=[column("c", "first")])
-    query = (
-        exp.select(aliased(listed, ROW))
-        .from_(table(COMBINATIONS, "c"))
-        .where(compare(">=", _code(place), integer(verdicts.FINDING)))
-        .order_by(exp.column(ROW, quoted=True))
-    )
-    if samples is not None:
-        query = query.limit(samples)
-    return [row for (row,) in run.execute(query)]
-
-
-def _findings(
-    run: Run, rules: Sequence[Rule], rows: Mapping[str, Sequence[int]], counts: Mapping[str, Counts]
-) -> dict[str, tuple[Finding, ...]]:
-    if not rules:
-        return {}
-    wanted = sorted({row for rule in rules for row in rows[rule.id]})
-    with _wanted(run, wanted) as subjects:
-        kinds = {rule.id: _kinds(counts[rule.id]) for rule in rules}
-        query, found = verdicts.details(run.compiler(subjects), rules, kinds)
-        with run.stored(DETAILS, query):
-            return {
-                detail.rule.id: tuple(_read(run, detail, place, rows[detail.rule.id]))
-                for place, detail in enumerate(found)
-            }
-
-
-def _kinds(counts: Counts) -> frozenset[Verdict]:
-    numbers = {
-        Verdict.FAIL: counts.fail,
-        Verdict.ERROR: counts.error,
-        Verdict.UNKNOWN: counts.unknown,
-        Verdict.PENDING: counts.pending,
-    }
-    return frozenset(verdict for verdict, number in numbers.items() if number)
-
-
-@contextmanager
-def _wanted(run: Run, rows: Iterable[int]) -> Iterator[Relation]:
-    """The subjects with these row numbers, as the relation that the detail query judges."""
-    kind = exp.DataType.build("BIGINT")
-    schema = exp.Schema(
-        this=table(WANTED), expressions=[exp.ColumnDef(this=exp.to_identifier(ROW, quoted=True), kind=kind)]
-    )
-    run.execute(
-        exp.Create(
-            this=schema,
-            kind="TABLE",
-            replace=True,
-            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-        )
-    )
-    try:
-        run.connection.execute(f'INSERT INTO "{WANTED}" SELECT unnest(?::BIGINT[])', [list(rows)])
-        yield Relation(SLICE, lambda: ([], _slice(run.subject.record)))
-    finally:
-        run.execute(exp.Drop(tables=[table(WANTED)], kind="TABLE", exists=True))
-
-
-def _slice(record: str) -> exp.Query:
-    star = exp.Column(this=exp.Star(), table=exp.to_identifier("r", quoted=True))
-    same = compare("=", column("r", ROW), column("w", ROW))
-    return exp.select(star).from_(table(record, "r")).join(table(WANTED, "w"), on=same)
-
-
-def _read(run: Run, detail: verdicts.Detail, place: int, rows: Sequence[int]) -> Iterator[Finding]:
-    names = [ROW, "key", *(f"{letter}{place}" for letter in "vcdo")]
-    query = (
-        exp.select(*(column("d", name) for name in names))
-        .from_(table(DETAILS, "d"))
-        .where(compare(">=", column("d", f"v{place}"), integer(verdicts.FINDING)))
-        .order_by(column("d", ROW))
-    )
-    of_code = {code: verdict for verdict, code in verdicts.CODES.items()}
-    asked = set(rows)
-    for row, key, code, cause, deadline, observed in run.execute(query):
-        if row not in asked:
-            continue
-        reason, field = detail.causes[cause]
-        yield Finding(
-            rule=detail.rule.id,
-            record=run.subject.record,
-            key=key,
-            row=row,
-            verdict=of_code[code],
-            reason=reason,
-            deadline=_aware(deadline),
-            observed=_aware(observed),
-            fields=() if field is None else (field,),
-        )
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.replace(tzinfo=UTC)
