@@ -87,6 +87,8 @@ def test_a_required_field_may_come_from_the_defaults_only(tmp_path: Path) -> Non
         ("    log: {unit: {U1: just text}}\n    expect: {has_order: {}}\n", "ZS5212"),
         ("    log: {rating: {R1: null}}\n    expect: {has_order: {}}\n", "ZS5213"),
         ("    log: {}\n", "ZS5214"),
+        ("    coverage: {from: 2024-03-02, until: 2024-03-01}\n    expect: {has_order: {}}\n", "ZS5124"),
+        ("    gaps: [{from: 2024-03-02, until: 2024-03-01}]\n    expect: {has_order: {}}\n", "ZS5124"),
         ("    measures: {good: {value: about half}}\n", "ZS5215"),
         ("    measures: {good: {value: 1/0}}\n", "ZS5215"),
         ("    expects: {has_order: {}}\n", "ZS5111"),

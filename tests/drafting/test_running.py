@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from drafting.small import failures
+from drafting.small import HEAD, cases_of, failures, pack_of
+from zhunsheng import calendars
+from zhunsheng.drafting.running import disagreements, run_case, world_of
+from zhunsheng.packs import load_pack
+from zhunsheng.reference import evaluate
 
 LOG = """\
   - title: a
@@ -106,3 +112,29 @@ def test_an_interval_has_no_single_value(tmp_path: Path) -> None:
     text = LOG.replace("level: satisfied", "level: null")
     assert failures(tmp_path, text + "    measures: {good: {low: 0, high: 1/3, undecided: 1}}\n") == []
     assert len(failures(tmp_path, text + "    measures: {good: {value: 1/3}}\n")) == 1
+
+
+def test_evaluators_that_differ_are_a_failure(tmp_path: Path) -> None:
+    """The reference's outcome is changed by hand: DuckDB then says something else."""
+    pack = pack_of(tmp_path, HEAD + LOG + "    expect: {has_order: {}}\n")
+    case, calendar = cases_of(pack)[0], calendars.load()
+    world = world_of(case, pack.program, calendar)
+    outcome = evaluate(pack.program, world.store, world.evidence, calendar)
+    assert list(disagreements(case, pack.program, world.evidence, calendar, outcome)) == []
+    rule = outcome.rules["has_order"]
+    changed = replace(outcome, rules={"has_order": replace(rule, counts=replace(rule.counts, passed=2))})
+    found = list(disagreements(case, pack.program, world.evidence, calendar, changed))
+    assert [(each.kind, each.what) for each in found] == [("engines", "has_order")]
+
+
+def test_the_example_of_the_docs_holds(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[2] / "docs" / "rule-tests.md"
+    example = re.search(r"```yaml\n(.*?)```", docs.read_text(encoding="utf-8"), re.DOTALL)
+    assert example is not None
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "a.yaml").write_text(example[1], encoding="utf-8")
+    said = "id: local\nversion: 1.0\ntitle: x\nextends: gbt39734\n"
+    (tmp_path / "pack.yaml").write_text(said, encoding="utf-8")
+    pack = load_pack(tmp_path)
+    results = [run_case(case, pack.program, calendars.load()) for case in cases_of(pack)]
+    assert len(results) == 3 and not any(result.failures for result in results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -96,6 +97,7 @@ class _Reader:
         covered = ("cases", places.get("coverage", number), "coverage")
         start = self._moment(coverage.get("from"), zone, (*covered, "from"), "from")
         until = self._moment(coverage.get("until"), zone, (*covered, "until"), "until")
+        self._in_order(start, until, (*covered, "until"), coverage)
         gaps = self._gaps(said.get("gaps") or [], zone, ("cases", places.get("gaps", number), "gaps"))
         missing_at = ("cases", places.get("not_supplied", number), "not_supplied")
         not_supplied = frozenset(self._records(said.get("not_supplied") or [], missing_at))
@@ -159,12 +161,23 @@ class _Reader:
             self._add("ZS5211", at, value=text[:60])
             return None
 
+    def _in_order(
+        self,
+        start: datetime | None,
+        until: datetime | None,
+        at: tuple[str | int, ...],
+        said: Mapping[str, str],
+    ) -> None:
+        if start is not None and until is not None and start > until:
+            self._add("ZS5124", at, start=said["from"][:40], until=said["until"][:40])
+
     def _gaps(self, gaps: list[Any], zone: str, at: tuple[str | int, ...]) -> tuple[Gap, ...]:
         found = []
         for number, gap in enumerate(gaps):
             start = self._moment(gap["from"], zone, (*at, number, "from"), "from")
             until = self._moment(gap["until"], zone, (*at, number, "until"), "until")
             records = self._records(gap.get("records") or [], (*at, number, "records"))
+            self._in_order(start, until, (*at, number, "until"), gap)
             if start is not None and until is not None:
                 found.append(Gap(start, until, frozenset(records)))
         return tuple(found)

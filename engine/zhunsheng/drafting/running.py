@@ -15,7 +15,7 @@ from zhunsheng.reference import evaluate
 from zhunsheng.reference.rules import Judgement, judge_subject
 from zhunsheng.reference.scope import World
 from zhunsheng.semantics.typed import Program, Rule
-from zhunsheng.verdicts.model import Evaluation, MeasureOutcome
+from zhunsheng.verdicts.model import Evaluation, Finding, MeasureOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def run_case(
         for each in measures:
             failures += measure_failures(outcome, each)
         if both:
-            failures += _disagreements(case, some, world.evidence, calendar, outcome)
+            failures += disagreements(case, some, world.evidence, calendar, outcome)
     checks = sum(max(1, len(each.subjects)) for each in rules) + len(measures)
     return CaseResult(case, checks, tuple(failures))
 
@@ -177,7 +177,7 @@ def _shown(number: Fraction | None) -> str:
 # ---- the other engine --------------------------------------------------------------------------------------
 
 
-def _disagreements(
+def disagreements(
     case: Case, program: Program, evidence: Evidence, calendar: Calendar, reference: Evaluation
 ) -> Iterator[Failure]:
     """Rules and measures on which DuckDB says something else."""
@@ -216,5 +216,6 @@ def _later(moment: object, case: Case) -> bool:
     return moment is not None and moment > case.as_of  # type: ignore[operator]
 
 
-def _brief(findings: Sequence[object]) -> list[tuple[str, int, str]]:
-    return [(f.key, f.row, f.verdict.value) for f in findings]  # type: ignore[attr-defined]
+def _brief(findings: Sequence[Finding]) -> list[tuple[str | None, int, str]]:
+    """Row by row: in which order an engine lists its findings is no matter of verdicts."""
+    return sorted(((f.key, f.row, f.verdict.value) for f in findings), key=lambda one: one[1])
