@@ -190,7 +190,7 @@ class TestCountsAndFindings:
             .rules["r"]
             .samples
         )
-        assert [(each.row, each.key) for each in every] == [(1, "R0"), (3, "R2"), (4, "R3")]
+        assert [(each.row, each.key) for each in every] == [(1, "R0"), (4, "R3"), (3, "R2")]
 
     def test_rows_that_share_a_key_stay_subjects_of_their_own(self) -> None:
         twice = log(rating(score=1), rating(score=2))

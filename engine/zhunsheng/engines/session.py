@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zhunsheng.calendars.model import Calendar
@@ -48,7 +49,7 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, evidence: Evidence
         query = "SELECT unnest(?::DATE[]) AS day, unnest(range(?::BIGINT)) AS place"
         values: list[object] = [list(calendar.days), len(calendar.days)]
     else:
-        up_to, before = _counts(calendar)
+        up_to, before = _counts(calendar.first, calendar.last, tuple(calendar.days))
         query = (
             "SELECT ?::DATE + unnest(range(?::BIGINT))::INTEGER AS day, unnest(?::BIGINT[]) AS up_to, "
             "unnest(?::BIGINT[]) AS before"
@@ -57,15 +58,16 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, evidence: Evidence
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}", values)
 
 
-def _counts(calendar: Calendar) -> tuple[list[int], list[int]]:
-    """Per day of the calendar, how many working days there are up to it, and before it."""
-    working = set(calendar.days)
+@lru_cache(maxsize=4)
+def _counts(first: date, last: date, days: tuple[date, ...]) -> tuple[list[int], list[int]]:
+    """Per day of a calendar, how many working days there are up to it, and before it."""
+    working = set(days)
     up_to: list[int] = []
     before: list[int] = []
     count = 0
-    for number in range((calendar.last - calendar.first).days + 1):
+    for number in range((last - first).days + 1):
         before.append(count)
-        count += calendar.first + timedelta(days=number) in working
+        count += first + timedelta(days=number) in working
         up_to.append(count)
     return up_to, before
 

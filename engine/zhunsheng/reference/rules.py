@@ -99,15 +99,18 @@ def _with_times(scope: Scope, rule: Rule, result: Judgement) -> Judgement:
 
 
 def judge_rule(world: World, rule: Rule, samples: int | None) -> RuleOutcome:
-    """All subjects: exact counts, and the findings in row order (the first `samples` of them; None = all)."""
+    """All subjects: exact counts, and the findings, the gravest first, then in row order (M29). `samples`
+    caps them (None: all of them)."""
     counts: Counter[Verdict] = Counter()
-    findings: list[Finding] = []
+    listed: list[tuple[int, Row, Judgement]] = []
     for row in world.rows(rule.subject.var.record):
         result = judge_subject(world, rule, row)
         counts[result.verdict] += 1
-        if result.verdict in LISTED and (samples is None or len(findings) < samples):
-            findings.append(finding(world, rule, row, result))
-    return RuleOutcome(rule.id, counts_of(counts), tuple(findings))
+        if result.verdict in LISTED:
+            listed.append((LISTED.index(result.verdict), row, result))
+    listed.sort(key=lambda each: each[0])
+    findings = tuple(finding(world, rule, row, result) for _, row, result in listed[:samples])
+    return RuleOutcome(rule.id, counts_of(counts), findings)
 
 
 def counts_of(counts: Counter[Verdict]) -> Counts:
