@@ -168,7 +168,7 @@ FAILURES: list[tuple[Callable[[Log], None], set[str]]] = [
     (publish_what_is_not_so, {"published_good_rate_by_region"}),
     (raise_bad_levels, {"bad_level_not_raised", "bad_rating_not_deleted"}),
 ]
-ALSO = {
+ALSO: dict[Callable[[Log], None], set[str]] = {
     fill_in: {"device_rates_one_at_a_time", "few_ratings_at_one_instant"},
     invert_levels: {"bad_rating_arrives", "bad_rating_tried", "published_good_rate_by_department"},
     lose_bad_uploads: {"low_level_upload_retried"},
