@@ -38,6 +38,23 @@ def test_exit_codes(tmp_path: Path, language: str) -> None:
     assert command("test", tmp_path, "--rule", "has_ordr", language=language).code == 2
 
 
+def test_a_measure_without_test_does_not_pass_mutation(tmp_path: Path) -> None:
+    cases = """\
+  - title: exact
+    log:
+      rating: {R1: {}, R2: {}, R3: {voided: true}, R4: {}}
+      work_order:
+        W1: 2024-03-06 24:00
+        W2: {rating_id: R2, created_at: 2024-03-07 00:00}
+        W4: {rating_id: R4, created_at: 2024-03-04 09:59}
+    expect: {has_order: {R1: pass, R2: fail, R3: notapplicable, R4: fail}}
+"""
+    pack_of(tmp_path, HEAD + cases)
+    assert command("test", tmp_path, "--mutate", "--rule", "has_order").code == 0
+    ended = command("test", tmp_path, "--mutate")
+    assert ended.code == 1 and "good: no test" in ended.out
+
+
 def test_both_evaluators(tmp_path: Path) -> None:
     pack_of(tmp_path, HEAD + GOOD)
     assert command("test", tmp_path, "--engine", "both").code == 0

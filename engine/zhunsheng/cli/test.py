@@ -59,7 +59,7 @@ def command(language: str) -> click.Command:
 
 
 def run_tests(options: Options) -> int:
-    """Run them; 0 all hold, 1 some do not (or coverage below the threshold, or a mutant unnoticed), 2 a
+    """Run them; 0 all hold, 1 some do not (or coverage below the threshold, or a change unnoticed), 2 a
     test is broken. Raises Stop."""
     from zhunsheng.cli.output import check_writable, write_result
     from zhunsheng.cli.sources import known_names, load_calendar, load_packs
@@ -111,7 +111,7 @@ def _exit_code(options: Options, found: _Found) -> Exit:
     if found.coverage is not None and options.threshold is not None:
         failed = failed or not found.coverage.reaches(options.threshold)
     if found.mutations is not None:
-        failed = failed or any(each.survived for each in found.mutations)
+        failed = failed or bool(found.untested) or any(each.survived for each in found.mutations)
     return Exit.FAILS if failed else Exit.CONFORMS
 
 
@@ -119,7 +119,9 @@ def _rendered(pack: LoadedPack, options: Options, found: _Found) -> str:
     from zhunsheng.drafting import rendering
 
     if options.format == "json":
-        return rendering.as_json(pack.id, found.results, options.language, found.coverage, found.mutations)
+        return rendering.as_json(
+            pack.id, found.results, options.language, found.coverage, found.mutations, found.untested
+        )
     if options.format == "junit":
         return rendering.junit(pack.id, found.files, found.results, options.language)
     text = rendering.text(pack.id, found.results, options.language)

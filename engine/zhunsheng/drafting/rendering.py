@@ -100,6 +100,7 @@ def as_json(
     language: str,
     coverage: Coverage | None = None,
     mutations: Sequence[Mutation] | None = None,
+    untested: Sequence[str] = (),
 ) -> str:
     """The same facts for programs; keys are stable, sentences are in the language asked for."""
     texts = words(language)
@@ -122,6 +123,7 @@ def as_json(
         }
     if mutations is not None:
         found["mutations"] = [asdict(each) for each in mutations]
+        found["untested"] = list(untested)
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
