@@ -16,8 +16,11 @@ from zhunsheng.semantics.typed import (
     Binding,
     Compare,
     Expr,
+    FieldOf,
+    Link,
     Measure,
     ParamRef,
+    ParentOf,
     Pattern,
     Program,
     RecordExpr,
@@ -43,7 +46,7 @@ class Scope:
     """The variables around an expression, outermost first."""
 
     owner: str
-    """Id of the rule or measure."""
+    """`owner_name` of the rule or measure."""
     rows: tuple[Row, ...]
     bindings: Mapping[str, Binding]
     dated: frozenset[str]
@@ -59,12 +62,17 @@ class Scope:
         return dataclasses.replace(self, rows=(*self.rows, row))
 
 
+def owner_name(owner: Rule | Measure) -> str:
+    """One name per rule and measure, whose ids need not differ."""
+    return owner.id if isinstance(owner, Rule) else f"measure {owner.id}"
+
+
 def scope_of(owner: Rule | Measure, program: Program) -> Scope:
     subject = Row(owner.subject.var.name, owner.subject.var.record)
     dated = frozenset(
         id_ for id_, parameter in program.parameters.items() if any(start for start, _ in parameter.periods)
     )
-    return Scope(owner.id, (subject,), {each.var.name: each for each in owner.bindings}, dated)
+    return Scope(owner_name(owner), (subject,), {each.var.name: each for each in owner.bindings}, dated)
 
 
 def parts(node: Any) -> Iterator[Any]:
@@ -189,3 +197,16 @@ def root(record: RecordExpr) -> Var:
     while not isinstance(record, Var):
         record = record.base
     return record
+
+
+def fields_read(nodes: Any, name: str) -> frozenset[str]:
+    """The fields of a variable's record that the nodes read; "*" where the record is an anchor."""
+    found: frozenset[str] = frozenset()
+    for node in nodes:
+        match node:
+            case FieldOf(Var(variable), field) | ParentOf(Var(variable), field) if variable == name:
+                found |= {field}
+            case Link(Var(variable)) if variable == name:
+                found |= {"*"}
+        found |= fields_read(parts(node), name)
+    return found

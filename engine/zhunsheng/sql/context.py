@@ -21,6 +21,7 @@ from zhunsheng.sql.localtime import Zone, zone
 from zhunsheng.sql.values import Scalar, Truth
 
 if TYPE_CHECKING:
+    from zhunsheng.sql.bindings import Hits
     from zhunsheng.sql.groups import GroupSql
 
 ROW = "_row"
@@ -44,7 +45,7 @@ class Compiler:
     change."""
     groups: dict[object, GroupSql] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
-    hits: dict[str, Relation] = field(default_factory=dict)
+    hits: dict[str, Hits] = field(default_factory=dict)
     """First and last rows, by what they are computed from."""
 
     @property

@@ -14,7 +14,6 @@ from zhunsheng.sql.expressions import (
     any_of,
     boolean,
     coalesce,
-    column,
     compare,
     is_false,
     least,
@@ -79,7 +78,7 @@ def _since(compiler: Compiler, pattern: Pattern, anchor: Found | None, low: Scal
     if anchor is None or pattern.link is None:
         return None
     time = compiler.record(anchor.record).time
-    return None if time is None else column(anchor.alias, time)
+    return None if time is None else anchor.column(time)
 
 
 def _uncovered(compiler: Compiler, records: set[str], since: E | None, high: Scalar | None) -> E:

@@ -115,8 +115,8 @@ def anchor_key(view: View, link: Link) -> E:
     """What the first step of the link compares, on the anchor's side."""
     anchor = records.record(view, link.anchor)
     if link.direction == "down":
-        return column(anchor.alias, view.compiler.record(anchor.record).key)
-    return column(anchor.alias, link.path[0][1])
+        return anchor.column(view.compiler.record(anchor.record).key)
+    return anchor.column(link.path[0][1])
 
 
 def _group(compiler: Compiler, pattern: Pattern, value: Expr | None, scope: Scope) -> GroupSql:

@@ -12,8 +12,7 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from zhunsheng.plan.scope import Scope
-from zhunsheng.semantics.typed import AggregateOf, Binding, Compare, CountOf, Expr, Has, Pattern, Window
+from zhunsheng.semantics.typed import AggregateOf, Compare, CountOf, Expr, Has, Pattern, Window
 from zhunsheng.semantics.types import DateType, DurationType, InstantType
 from zhunsheng.sql import (
     amounts,
@@ -32,7 +31,6 @@ from zhunsheng.sql.expressions import (
     NULL,
     TRUE,
     E,
-    aliased,
     all_of,
     any_of,
     boolean,
@@ -46,15 +44,11 @@ from zhunsheng.sql.expressions import (
     integer,
     is_false,
     is_true,
-    known,
     missing,
     moment,
     negated,
-    table,
-    text_of,
     unless,
 )
-from zhunsheng.sql.frame import Relation, Written
 from zhunsheng.sql.groups import CANDIDATE, Attached, attach
 from zhunsheng.sql.values import Cause, Scalar, State, Truth, flag, of_operands
 from zhunsheng.verdicts.model import Reason
@@ -84,6 +78,10 @@ class Found:
         """How many rows may match (m); None when none can."""
         maybe = logic.perhaps(self.match)
         return None if is_false(maybe) else self._count(maybe)
+
+    def some(self, condition: E) -> E:
+        """Whether the condition holds for any row."""
+        return compare(">", self._count(condition), integer(0))
 
     def _count(self, condition: E) -> E:
         return coalesce(self.group.aggregate(counted(condition)), integer(0))
@@ -376,9 +374,9 @@ def aggregate(view: View, expression: AggregateOf) -> Scalar:
     found = find(view, expression.pattern, expression.value)
     value = scalars.scalar(found.group.inside, expression.value)
     matching = logic.surely(found.match)
-    failed = None if value.error is None else _some(found, all_of([matching, value.error]))
+    failed = None if value.error is None else found.some(all_of([matching, value.error]))
     empty = missing(value.value)
-    lost = None if is_false(empty) else _some(found, all_of([matching, empty]))
+    lost = None if is_false(empty) else found.some(all_of([matching, empty]))
     error, unknown = flag(found.error, failed), flag(found.uncertain, lost)
     made = _folded(view, expression, found, value, matching)
     blocked = flag(error, unknown)
@@ -392,10 +390,6 @@ def aggregate(view: View, expression: AggregateOf) -> Scalar:
         causes.append(Cause("unknown", lost, Reason.FIELD_MISSING))
     kept = unless(blocked, made.value)
     return replace(made, value=kept, unknown=unknown, error=error, causes=tuple(causes))
-
-
-def _some(found: Found, condition: E) -> E:
-    return compare(">", found._count(condition), integer(0))
 
 
 def _folded(view: View, expression: AggregateOf, found: Found, value: Scalar, matching: E) -> Scalar:
@@ -439,81 +433,3 @@ def _extreme(expression: AggregateOf, found: Found, value: Scalar, matching: E) 
     kind = exp.Min if expression.fn == "min" else exp.Max
     made = found.group.aggregate(filtered(kind(this=value.value), matching))
     return replace(value, value=made, unknown=None, error=None, causes=(), constant=None)
-
-
-# ---- bindings ----------------------------------------------------------------------------------------------
-
-
-def bound(view: View, binding: Binding) -> records.Found:
-    """`let h = first|last P` (M17): the row, NULL where there is none or it is not certain which."""
-    at_subject = replace(view, scope=_outermost(view.scope))
-    found = find(at_subject, binding.pattern)
-    time = found.time()
-    first = binding.which == "first"
-    matching, maybe = logic.surely(found.match), logic.perhaps(found.match)
-    doubts = [found.limitless]
-    if time is None:
-        doubts.append(_some(found, any_of([matching, maybe])))
-        hit: E = cast(NULL, "BIGINT")
-    else:
-        untimed = all_of([missing(time), any_of([matching, maybe])])
-        doubts.append(_some(found, untimed))
-        if not is_false(maybe):
-            extreme = exp.Min if first else exp.Max
-            rival = found.group.aggregate(filtered(extreme(this=time), maybe))
-            best = found.group.aggregate(filtered(extreme(this=time), matching))
-            beaten = compare("<=" if first else ">=", rival, best)
-            doubts.append(coalesce(beaten, FALSE))
-            doubts.append(all_of([compare("=", found.sure, integer(0)), known(rival)]))
-        hits = _hits(at_subject, binding, found, time, matching)
-        alias = view.frame.left(hits, found.group.on)
-        hit = column(alias, "hit")
-    unknown = flag(*doubts)
-    blocked = flag(unknown, found.error)
-    certain = hit if blocked is None else case([(blocked, cast(NULL, "BIGINT"))], hit)
-    record = binding.pattern.var.record
-    joined = view.frame.left(record, lambda name: compare("=", column(name, ROW), certain))
-    causes = list(found.causes)
-    if unknown is not None:
-        causes.append(Cause("unknown", unknown, Reason.UNDECIDED_ROWS))
-    return records.Found(joined, record, True, unknown, found.error, tuple(causes))
-
-
-def _outermost(scope: Scope) -> Scope:
-    return replace(scope, rows=scope.rows[:1])
-
-
-def _hits(view: View, binding: Binding, found: Found, time: E, matching: E) -> Relation:
-    """Subject and first (last) matching row, by time, key and row number."""
-    compiler, pattern = view.compiler, binding.pattern
-    group = found.group
-    later = binding.which == "last"
-    key = column(CANDIDATE, compiler.record(pattern.var.record).key)
-    order = [
-        dialect.ordered(time, descending=later, nulls_first=False),
-        dialect.ordered(key, descending=later, nulls_first=later),
-        dialect.ordered(column(CANDIDATE, ROW), descending=later, nulls_first=False),
-    ]
-    keys = [node for _, node in group.sql.keys]
-    condition = all_of([matching, known(time)])
-    ranked = [*(aliased(node, name) for name, node in group.sql.keys), aliased(column(CANDIDATE, ROW), "hit")]
-    ranked.append(aliased(dialect.row_number(keys, order), "place"))
-    name = (
-        f"{binding.which}:{len([each for each in compiler.relations if each.startswith(binding.which)]) + 1}"
-    )
-    signature = f"{binding.which}|{group.sql.relation.name}|{text_of(condition)}"
-    if signature in compiler.hits:
-        return compiler.hits[signature]
-
-    def write() -> Written:
-        before, inner = group.sql.frame.select(f"{name}:ranked", ranked, condition)
-        columns = [exp.column(each, quoted=True) for each, _ in group.sql.keys]
-        chosen = (
-            exp.select(*columns, exp.column("hit", quoted=True))
-            .from_(table(f"{name}:rank"))
-            .where(compare("=", exp.column("place", quoted=True), integer(1)))
-        )
-        return [*before, (f"{name}:rank", inner)], chosen
-
-    compiler.hits[signature] = compiler.relation(name, write, [group.sql.frame])
-    return compiler.hits[signature]

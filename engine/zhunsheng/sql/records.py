@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -23,7 +24,8 @@ DEFAULT_SCALE = 4
 class Found:
     """A record that may be there: its columns are NULL unless it is."""
 
-    alias: str
+    column: Callable[[str], E]
+    """The column of a field."""
     record: str
     optional: bool = False
     """Whether it can be missing."""
@@ -32,13 +34,17 @@ class Found:
     causes: tuple[Cause, ...] = ()
 
 
+def columns_of(alias: str) -> Callable[[str], E]:
+    return lambda name: column(alias, name)
+
+
 def record(view: View, expression: RecordExpr) -> Found:
     if isinstance(expression, Var):
         if expression.name in view.scope.bindings:
-            from zhunsheng.sql.patterns import bound
+            from zhunsheng.sql.bindings import bound
 
             return bound(view, view.scope.bindings[expression.name])
-        return Found(view.aliases[expression.name], expression.record)
+        return Found(columns_of(view.aliases[expression.name]), expression.record)
     return _parent(view, expression)
 
 
@@ -46,7 +52,7 @@ def _parent(view: View, expression: ParentOf) -> Found:
     base = record(view, expression.base)
     compiler, target = view.compiler, expression.record
     key = compiler.record(target).key
-    link = column(base.alias, expression.link_field)
+    link = base.column(expression.link_field)
     facts = compiler.facts(target)
 
     def found_by(alias: str) -> E:
@@ -68,7 +74,7 @@ def _parent(view: View, expression: ParentOf) -> Found:
         doubt = known(column(view.frame.left(repeated, found_by), key))
         causes.append(Cause("unknown", doubt, Reason.AMBIGUOUS_KEY))
         alias = view.frame.left(_single(compiler, target, key, repeated), found_by)
-    return Found(alias, target, True, flag(base.unknown, doubt), base.error, tuple(causes))
+    return Found(columns_of(alias), target, True, flag(base.unknown, doubt), base.error, tuple(causes))
 
 
 def _name(base: Found, field: str) -> str:
@@ -111,7 +117,7 @@ def is_missing(found: Found) -> Truth:
     """`h is missing`: unknown where the record is."""
     if not found.optional:
         return logic.NEVER
-    absent = missing(column(found.alias, ROW))
+    absent = missing(found.column(ROW))
     return missing_unless(absent, found.unknown, found.error, found.causes)
 
 
@@ -123,7 +129,7 @@ def missing_unless(absent: E, unknown: E | None, error: E | None, causes: tuple[
 
 def field(view: View, expression: FieldOf) -> Scalar:
     found = record(view, expression.record)
-    place = column(found.alias, expression.field)
+    place = found.column(expression.field)
     kind = expression.type
     match kind:
         case DecimalType():
