@@ -120,7 +120,12 @@ def _rendered(pack: LoadedPack, options: Options, found: _Found) -> str:
 
     if options.format == "json":
         return rendering.as_json(
-            pack.id, found.results, options.language, found.coverage, found.mutations, found.untested
+            pack.id,
+            found.results,
+            options.language,
+            coverage=found.coverage,
+            mutations=found.mutations,
+            untested=found.untested,
         )
     if options.format == "junit":
         return rendering.junit(pack.id, found.files, found.results, options.language)

@@ -98,6 +98,7 @@ def as_json(
     pack: str,
     results: Sequence[CaseResult],
     language: str,
+    *,
     coverage: Coverage | None = None,
     mutations: Sequence[Mutation] | None = None,
     untested: Sequence[str] = (),
