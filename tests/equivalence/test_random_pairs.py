@@ -41,7 +41,7 @@ def test_reference_and_engine_agree(shard: int, seed: int) -> None:
         logs.log(random),
         logs.calendar(random),
     )
-    found = compare.differences(program, log, calendar)
+    found = compare.differences(program, log, calendar, findings=seed % 3 == 0)
     if found:
         small = shrink(program, log, lambda *pair: bool(_safely(*pair, calendar)))
         pytest.fail(

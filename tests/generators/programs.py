@@ -58,6 +58,9 @@ def parameters(random: Random) -> dict[str, Parameter]:
     return {parameter.id: parameter for parameter in made}
 
 
+SUBJECTS, SHARES = ("service", "rating", "reply", "transfer", "unit", "item"), (1, 2, 1, 1, 1, 1)
+
+
 def _head(
     random: Random, made: dict[str, Parameter], records: tuple[str, ...]
 ) -> tuple[Scope, Subject, tuple[Binding, ...]]:
@@ -84,10 +87,8 @@ def _effective(random: Random) -> tuple[date | None, date | None]:
     )
 
 
-def rule(random: Random, id_: str, made: dict[str, Parameter]) -> Rule:
-    scope, subject, bindings = _head(
-        random, made, ("service", "rating", "rating", "reply", "transfer", "unit", "item")
-    )
+def rule(random: Random, id_: str, made: dict[str, Parameter], records: tuple[str, ...]) -> Rule:
+    scope, subject, bindings = _head(random, made, records)
     norm = has(scope, 2) if random.random() < 0.55 else condition(scope, 3)
     unless = condition(scope, 1) if random.random() < 0.3 else None
     modality: Literal["must", "should", "may"] = random.choice(["must", "must", "should", "may"])
@@ -148,6 +149,8 @@ def _dimensions(var: Var) -> list[Dimension]:
 
 def program(random: Random, rules: int = 8, measures: int = 2) -> Program:
     made = parameters(random)
+    # Few subjects per program: rules on one subject are evaluated in one pass.
+    records = tuple(random.sample(SUBJECTS, 2, counts=SHARES))
     counted = tuple(measure(random, f"m{number_}", made) for number_ in range(measures))
     terms = tuple((each.id, ParamRef("weight", INTEGER)) for each in counted if each.kind == "share")
     undated = {
@@ -163,7 +166,7 @@ def program(random: Random, rules: int = 8, measures: int = 2) -> Program:
         VOCABULARY,
         (Standard("S", {"": "S"}),),
         undated,
-        tuple(rule(random, f"r{number_}", undated) for number_ in range(rules)),
+        tuple(rule(random, f"r{number_}", undated, records) for number_ in range(rules)),
         counted,
         indices,
     )
