@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 # Line-breaking: these never start a line, those never end one.
@@ -17,6 +18,7 @@ _NO_START = "，。、；：？！）〕》」』”’％…·,.;:?!)]}%"
 _NO_END = "（〔《「『“‘([{"
 
 
+@lru_cache(maxsize=4096)
 def char_width(char: str) -> int:
     """Columns of one character: 2 for wide and full-width ones, 0 for combining marks and control
     characters."""
