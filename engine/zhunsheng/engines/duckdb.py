@@ -90,7 +90,7 @@ def emit(program: Program, evidence: Evidence, calendar: Calendar, stage: Litera
     texts: list[str] = []
     for subject in plans:
         compiler = Compiler(
-            program, evidence, calendar, subject, None, zone(evidence.zone).steady_from is not None
+            program, evidence, calendar, subject, steady=zone(evidence.zone).steady_from is not None
         )
         if subject.rules:
             query = verdicts.combinations(compiler, subject.rules, 10)

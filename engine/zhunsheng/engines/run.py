@@ -41,7 +41,9 @@ class Run:
         """See `sql.context.Compiler.steady`."""
 
     def compiler(self, subjects: Relation | None = None) -> Compiler:
-        return Compiler(self.program, self.evidence, self.calendar, self.subject, subjects, self.steady)
+        return Compiler(
+            self.program, self.evidence, self.calendar, self.subject, subjects, steady=self.steady
+        )
 
     def execute(self, query: E) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises EngineFault, never an error of the database."""

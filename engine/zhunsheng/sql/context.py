@@ -23,6 +23,7 @@ from zhunsheng.sql.values import Scalar, Truth
 if TYPE_CHECKING:
     from zhunsheng.sql.bindings import Hits
     from zhunsheng.sql.groups import GroupSql
+    from zhunsheng.sql.sliding import Slide
 
 ROW = "_row"
 """The row number that every canonical table has."""
@@ -40,6 +41,8 @@ class Compiler:
     plan: SubjectPlan
     slice: Relation | None = None
     """The subjects to judge, where not all of the table."""
+    counting: bool = True
+    """Only the numbers of rows matter, not which rows they are: sliding counts may be window frames."""
     steady: bool = False
     """No instant or day of the log, nor any that a rule computes, lies before the zone's last clock
     change."""
@@ -47,6 +50,8 @@ class Compiler:
     relations: dict[str, Relation] = field(default_factory=dict)
     hits: dict[str, Hits] = field(default_factory=dict)
     """First and last rows, by what they are computed from."""
+    slides: dict[Slide, str] = field(default_factory=dict)
+    """Names of the relations of sliding counts."""
 
     @property
     def zone(self) -> Zone:

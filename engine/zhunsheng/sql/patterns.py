@@ -24,6 +24,7 @@ from zhunsheng.sql import (
     logic,
     records,
     scalars,
+    sliding,
 )
 from zhunsheng.sql.context import ROW, View
 from zhunsheng.sql.expressions import (
@@ -60,11 +61,16 @@ class Found:
 
     view: View
     pattern: Pattern
-    group: Attached
+    rows: Attached | None
     where: Truth
     match: Truth
     low: Scalar | None
     high: Scalar | None
+
+    @property
+    def group(self) -> Attached:
+        assert self.rows is not None, "a sliding count has no rows"
+        return self.rows
 
     # ---- numbers of rows
 
@@ -164,6 +170,31 @@ class Found:
         return coalesce(compare(">", last, self.high.value), FALSE)
 
 
+@dataclass(frozen=True)
+class Slid(Found):
+    """A sliding count: the numbers are there, the rows themselves are not."""
+
+    numbers: sliding.Counts
+
+    @cached_property
+    def sure(self) -> E:
+        return self.numbers.sure
+
+    @cached_property
+    def possible(self) -> E | None:
+        return self.numbers.possible
+
+
+def number_of(view: View, pattern: Pattern) -> Found:
+    """As `find`, where nothing but the numbers of rows is asked for."""
+    slide = sliding.slide(view, pattern) if view.compiler.counting else None
+    numbers = None if slide is None else sliding.counts(view, slide)
+    if numbers is None:
+        return find(view, pattern)
+    ends = window_ends(view, pattern.window)
+    return Slid(view, pattern, None, numbers.where, numbers.where, *ends, numbers)
+
+
 def find(view: View, pattern: Pattern, value: Expr | None = None) -> Found:
     group = attach(view, pattern, value)
     inside = group.inside
@@ -231,7 +262,7 @@ def has(view: View, expression: Has) -> Truth:
     trivial = _trivial(expression, asked)
     if is_true(trivial):
         return logic.ALWAYS
-    found = find(view, expression.pattern)
+    found = number_of(view, expression.pattern)
     branches = _branches(expression, asked, found)
     failed = flag(found.error, asked.error)
     unasked = [] if asked.unknown is None else [(asked.unknown, _UNKNOWN)]
@@ -299,7 +330,7 @@ def _as_truth(steps: Sequence[Step], causes: tuple[Cause, ...]) -> Truth:
 
 def count(view: View, pattern: Pattern) -> Scalar:
     """`count of P` as a number: unknown when it may be more than one."""
-    found = find(view, pattern)
+    found = number_of(view, pattern)
     blocked = flag(found.error, found.uncertain)
     value = unless(blocked, found.sure)
     bound = view.compiler.rows(pattern.var.record)
@@ -346,7 +377,7 @@ def _range(view: View, expression: Expr) -> _Range:
         value = scalars.scalar(view, expression)
         lost = missing(value.value)
         return _Range(value, value, None, value.error, None if is_false(lost) else lost, value.causes)
-    found = find(view, expression.pattern)
+    found = number_of(view, expression.pattern)
     bound = view.compiler.rows(expression.pattern.var.record)
     low = Scalar(found.sure, bound=bound)
     high = (

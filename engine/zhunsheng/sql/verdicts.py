@@ -232,6 +232,7 @@ def details(
     """Per judged subject and rule: verdict (v), number of the cause (c), deadline (d) and first event (o).
 
     Only for verdicts that a rule has findings of (`found_`) is a cause worked out."""
+    compiler.counting = False
     frame = subject_frame(compiler)
     key = compiler.record(compiler.plan.record).key
     columns = [aliased(column(SUBJECT, ROW), ROW), aliased(cast(column(SUBJECT, key), "VARCHAR"), "key")]
