@@ -55,7 +55,7 @@ def read(source: Source) -> Document:
             if wrong is not None:
                 document.diagnostics.append(wrong)
                 return document
-        loader = yaml.SafeLoader(source.text)
+        loader = _EVENTS(source.text)
         node = loader.get_single_node()
         document.value = None if node is None else _value(document, node, (), 0)
     except yaml.MarkedYAMLError as error:
@@ -98,7 +98,7 @@ def _value(document: Document, node: yaml.Node, path: Path, depth: int) -> Any:
         return _mapping(document, node, path, depth)
     if isinstance(node, yaml.SequenceNode):
         return [_value(document, item, (*path, number), depth + 1) for number, item in enumerate(node.value)]
-    if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _PLAIN:
+    if isinstance(node, yaml.ScalarNode) and not node.style and node.value in _PLAIN:
         return _PLAIN[node.value]
     return str(node.value)
 
