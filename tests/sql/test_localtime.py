@@ -72,7 +72,7 @@ def test_wall_clock_and_ends_of_days_agree_with_zoneinfo(name: str) -> None:
         before, query = view.frame.select("moments", columns)
         assert before == []
         sql = dialect.to_sql(query)
-        with prepared(connection, sql, evidence, NO_DAYS):
+        with prepared(connection, sql, evidence, NO_DAYS, set()):
             rows = connection.execute(sql).fetchall()
     assert len(rows) == len(asked)
     for moment, day, wall, start, end in rows:

@@ -16,7 +16,8 @@ from zhunsheng.calendars.model import Calendar
 from zhunsheng.engines import facts, findings, measures
 from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.findings import COMBINATIONS
-from zhunsheng.engines.run import Run
+from zhunsheng.engines.run import Run, Shared
+from zhunsheng.engines.session import forget
 from zhunsheng.logs import DuckStore
 from zhunsheng.logs.model import Evidence
 from zhunsheng.plan.build import plan
@@ -53,18 +54,22 @@ def evaluate(
     told: dict[str, tuple[Finding, ...]] = {}
     in_memory = samples is not None and findings.small(evidence)
     measured: dict[str, MeasureOutcome] = {}
-    for subject in plan(program):
-        run = Run(program, connection, evidence, calendar, subject)
-        run.steady = facts.steady(run)
-        for each in facts.passes(run) if subject.rules else ():
-            counted = _counted(run, each, samples)
-            counts.update(counted.counts)
-            rows.update(counted.rows)
-            if not in_memory:
-                listed = [rule for rule in each.rules if rows[rule.id]]
-                told.update(findings.from_database(run, listed, rows, counts))
-        if subject.measures:
-            measured.update(measures.outcomes(run))
+    shared = Shared()
+    try:
+        for subject in plan(program):
+            run = Run(program, connection, evidence, calendar, subject, shared=shared)
+            run.steady = facts.steady(run)
+            for each in facts.passes(run) if subject.rules else ():
+                counted = (_counted_in_memory if in_memory else _counted)(run, each, samples)
+                counts.update(counted.counts)
+                rows.update(counted.rows)
+                if not in_memory:
+                    listed = [rule for rule in each.rules if rows[rule.id]]
+                    told.update(findings.from_database(run, listed, rows, counts))
+            if subject.measures:
+                measured.update(measures.outcomes(run))
+    finally:
+        forget(connection, shared.tables)
     if in_memory:
         store = DuckStore(connection, program.vocabulary)
         told = findings.from_reference(program, store, evidence, calendar, rows)
@@ -123,6 +128,19 @@ def _counted(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
     return _Counted(counts, rows)
 
 
+def _counted_in_memory(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
+    """As `_counted`, with one statement: the combinations of a small log are few enough to look at here."""
+    rules = these.rules
+    subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
+    with run.prepared(verdicts.combinations(run.compiler(subjects), rules, samples)) as found:
+        by = _counted_here([row[:-1] for row in found], len(rules))
+        total = _subjects(run)
+        return _Counted(
+            {rule.id: _as_counts(total, by[place]) for place, rule in enumerate(rules)},
+            {rule.id: findings.chosen_here(found, place, samples) for place, rule in enumerate(rules)},
+        )
+
+
 def _listed(counts: Counts) -> bool:
     return counts.fail + counts.error + counts.unknown + counts.pending > 0
 
@@ -141,12 +159,17 @@ FEW = 5000
 
 
 def _counts(run: Run, rules: Sequence[Rule]) -> dict[str, Counts]:
-    ((subjects,),) = run.execute(exp.select(exp.Count(this=exp.Star())).from_(table(run.subject.record)))
+    subjects = _subjects(run)
     words = [f"w{place}" for place in range(-(-len(rules) // verdicts.PER_WORD))]
     listed = exp.select(*(column("c", name) for name in [*words, "n"])).from_(table(COMBINATIONS, "c"))
     rows = run.execute(listed.limit(FEW + 1))
     by = _counted_here(rows, len(rules)) if len(rows) <= FEW else _counted_there(run, len(rules))
     return {rule.id: _as_counts(subjects, by[place]) for place, rule in enumerate(rules)}
+
+
+def _subjects(run: Run) -> int:
+    ((subjects,),) = run.execute(exp.select(exp.Count(this=exp.Star())).from_(table(run.subject.record)))
+    return int(subjects)
 
 
 def _counted_here(rows: Sequence[tuple[int, ...]], rules: int) -> list[dict[Verdict, int]]:

@@ -86,8 +86,10 @@ def _earliest(run: Run, nodes: Sequence[Any]) -> date | None:
 
 
 def _least(run: Run, record: str, name: str) -> Any:
-    ((found,),) = run.execute(exp.select(exp.Min(this=column("r", name))).from_(table(record, "r")))
-    return found
+    if (record, name) not in run.shared.least:
+        query = exp.select(exp.Min(this=column("r", name))).from_(table(record, "r"))
+        ((run.shared.least[record, name],),) = run.execute(query)
+    return run.shared.least[record, name]
 
 
 def _days_back(run: Run, node: Any) -> int:

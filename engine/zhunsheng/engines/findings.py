@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlglot import exp
 
@@ -48,6 +49,17 @@ def chosen(run: Run, code: E, samples: int | None) -> list[int]:
     if samples is not None:
         query = query.limit(samples)
     return [row for row, _ in run.execute(query)]
+
+
+def chosen_here(combinations: Sequence[tuple[Any, ...]], place: int, samples: int | None) -> list[int]:
+    """As `chosen`, from the rows of the combinations: packed verdicts, how many, the first rows of each."""
+    word, shift = place // verdicts.PER_WORD, verdicts.BITS * (place % verdicts.PER_WORD)
+    found: list[tuple[int, int]] = []
+    for *words, _, first in combinations:
+        code = words[word] >> shift & 7
+        if code >= verdicts.FINDING:
+            found += [(code, row) for row in first or ()]
+    return [row for _, row in sorted(found)[:samples]]
 
 
 def from_reference(

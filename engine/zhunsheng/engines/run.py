@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
     import duckdb
 
 
+@dataclass(slots=True)
+class Shared:
+    """What the subject plans of one evaluation need only once."""
+
+    tables: set[str] = field(default_factory=set)
+    """Tables of days made so far; the evaluation drops them when it ends."""
+    least: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Least value of a column, by record and field."""
+
+
 class Run:
     """One subject plan in one connection."""
 
@@ -34,9 +45,12 @@ class Run:
         evidence: Evidence,
         calendar: Calendar,
         subject: SubjectPlan,
+        *,
+        shared: Shared,
     ) -> None:
         self.program, self.connection, self.evidence = program, connection, evidence
         self.calendar, self.subject = calendar, subject
+        self.shared = shared
         self.steady = False
         """See `sql.context.Compiler.steady`."""
 
@@ -62,7 +76,7 @@ class Run:
     def prepared(self, query: E) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query that may need tables or functions of its own."""
         text = dialect.to_sql(query)
-        with prepared(self.connection, text, self.evidence, self.calendar):
+        with prepared(self.connection, text, self.evidence, self.calendar, self.shared.tables):
             yield self.run(text)
 
     @contextmanager
@@ -76,7 +90,7 @@ class Run:
             properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
         )
         text = dialect.to_sql(create)
-        with prepared(self.connection, text, self.evidence, self.calendar):
+        with prepared(self.connection, text, self.evidence, self.calendar, self.shared.tables):
             self.run(text)
         try:
             yield

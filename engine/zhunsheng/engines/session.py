@@ -22,22 +22,33 @@ if TYPE_CHECKING:
 
 @contextmanager
 def prepared(
-    connection: duckdb.DuckDBPyConnection, sql: str, evidence: Evidence, calendar: Calendar
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    evidence: Evidence,
+    calendar: Calendar,
+    kept: set[str],
 ) -> Iterator[None]:
-    """Make what the statement reads, and take it away again."""
+    """Make what the statement reads. Functions go when it ends; tables stay for the next one, in `kept`."""
     tables = [name for name in (CLOCKS, CALENDAR, WORKING) if f'"{name}"' in sql]
     functions = [name for name in exact.FUNCTIONS if f"{dialect.EXACT}{name}(".upper() in sql.upper()]
     for name in tables:
-        _create(connection, name, evidence, calendar)
+        if name not in kept:
+            _create(connection, name, evidence, calendar)
+            kept.add(name)
     for name in functions:
         exact.register(connection, name)
     try:
         yield
     finally:
-        for name in tables:
-            connection.execute(f"DROP TABLE IF EXISTS {name}")
         for name in functions:
             exact.remove(connection, name)
+
+
+def forget(connection: duckdb.DuckDBPyConnection, kept: set[str]) -> None:
+    """Take away the tables of days."""
+    for name in sorted(kept):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+    kept.clear()
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, evidence: Evidence, calendar: Calendar) -> None:
