@@ -17,7 +17,7 @@ from zhunsheng.engines import facts, findings, measures
 from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.findings import COMBINATIONS
 from zhunsheng.engines.run import Run, Shared
-from zhunsheng.engines.session import forget
+from zhunsheng.engines.session import forget, settle_planner
 from zhunsheng.logs import DuckStore
 from zhunsheng.logs.model import Evidence
 from zhunsheng.plan.build import plan
@@ -54,6 +54,7 @@ def evaluate(
     told: dict[str, tuple[Finding, ...]] = {}
     in_memory = samples is not None and findings.small(evidence)
     measured: dict[str, MeasureOutcome] = {}
+    settle_planner(connection)
     shared = Shared()
     try:
         for subject in plan(program):

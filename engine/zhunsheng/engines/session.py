@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.engines import exact
 from zhunsheng.logs.model import Evidence
+from zhunsheng.logs.session import OPTIMIZERS_OFF
 from zhunsheng.sql import dialect
 from zhunsheng.sql.deadlines import CALENDAR, WORKING
 from zhunsheng.sql.localtime import AFTER, BEFORE, CHANGE, CLOCKS, FIRST, START, Run, zone
@@ -67,6 +68,18 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, evidence: Evidence
         )
         values = [calendar.first, len(up_to), up_to, before]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}", values)
+
+
+def settle_planner(connection: duckdb.DuckDBPyConnection) -> None:
+    """Switch off what makes the database answer wrongly, where the loader has not done so already.
+
+    Raises duckdb.Error when the configuration is locked with it on.
+    """
+    ((off,),) = connection.execute("SELECT current_setting('disabled_optimizers')").fetchall()
+    missing = [name for name in OPTIMIZERS_OFF if name not in str(off or "").split(",")]
+    if missing:
+        names = ",".join([*filter(None, str(off or "").split(",")), *missing])
+        connection.execute(f"SET disabled_optimizers = '{names}'")
 
 
 @lru_cache(maxsize=4)
