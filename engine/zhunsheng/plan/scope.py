@@ -140,6 +140,9 @@ def depth(node: Any, scope: Scope) -> int:
     """How many layers of patterns (and bindings) must be computed before a node."""
     if isinstance(node, Var) and node.name in scope.bindings:
         return depth(scope.bindings[node.name].pattern, scope)
+    if isinstance(node, AggregateOf):
+        # The value is computed for the pattern's rows, so what it needs comes before the pattern.
+        return max(depth(node.pattern, scope), depth(node.value, scope) + 1)
     below = max((depth(each, scope) for each in parts(node)), default=0)
     return below + 1 if isinstance(node, Pattern) else below
 
