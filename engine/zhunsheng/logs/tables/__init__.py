@@ -1,0 +1,1 @@
+"""Opening files as raw tables."""
