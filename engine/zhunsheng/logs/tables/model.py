@@ -1,8 +1,8 @@
 """A table as a vendor hands it over, before anything is known of its meaning: columns of text.
 
-Every format (CSV in any encoding, a spreadsheet's sheet, JSON, an event log, a database's table) is opened as
-one or more raw tables. A profile, or the names of the columns alone, then says which canonical field is computed
-from which columns (`Mapped`); staging converts and validates in bulk, whatever the format was.
+Every format (CSV in any encoding, a spreadsheet's sheet, JSON, an event log, a database's table) is opened
+as one or more raw tables. A profile, or the names of the columns alone, then says which canonical field is
+computed from which columns (`Mapped`); staging converts and validates in bulk, whatever the format was.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ LINE = "_line"
 """Column of a relation that knows where its rows stand: BIGINT, from 1."""
 
 Lines = Literal["column", "row", "text"]
-"""How a row's place in the file is known: the relation has a column `_line`; it is the row's number (Parquet, a
-database's table: there is no line); or the text is walked when a complaint needs it (`logs.lines`)."""
+"""How a row's place in the file is known: the relation has a column `_line`; it is the row's number (Parquet,
+a database's table: there is no line); or the text is walked when a complaint needs it (`logs.lines`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,12 @@ class RawTable:
     name: str
     """As a profile calls it: the file's stem, the sheet, the database's table, `events` of an event log."""
     source: str
-    """As messages show it: `export.zip/评价.csv`, `book.xlsx [评价]`, `postgresql://host/db evaluate`. No secrets."""
+    """As messages show it: `export.zip/评价.csv`, `book.xlsx [评价]`, `postgresql://host/db evaluate`.
+    No secrets."""
     format: str
     """csv, jsonl, json, parquet, xlsx, xes, ocel, sqlite, postgresql, mysql, arrow."""
     columns: tuple[str, ...]
-    """Headers as they stand, trimmed. Column i is called `c<i>` in the relation and is VARCHAR, NULL when empty."""
+    """Headers as they stand, trimmed. Column i is called `c<i>` in the relation: VARCHAR, NULL when empty."""
     relation: Expression
     parameters: tuple[object, ...] = ()
     """Values of the relation's placeholders."""
