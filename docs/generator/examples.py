@@ -106,7 +106,7 @@ def _pack(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
     from zhunsheng.packs import lint_pack, load_pack
 
     pack = load_pack(folder / example.get("pack", "."))
-    return [*pack.diagnostics, *lint_pack(pack)]
+    return list(lint_pack(pack))
 
 
 def _tests(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
 from zhunsheng.diagnostics import Span
 from zhunsheng.logs.model import Coverage, Gap, Row
+from zhunsheng.semantics.typed import Const
 from zhunsheng.verdicts.model import Reason, Verdict
 
 
@@ -65,6 +66,8 @@ class Case:
     rules: tuple[ExpectedRule, ...]
     measures: tuple[ExpectedMeasure, ...]
     id: str | None = None
+    parameters: Mapping[str, Const] = field(default_factory=dict)
+    """Parameters that have another value in this case, from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from zhunsheng.drafting.tables import Rows, Tables
 from zhunsheng.logs.model import Coverage, Gap
 from zhunsheng.logs.moments import moment
 from zhunsheng.logs.paths import DEFAULT_ZONE, record_names
-from zhunsheng.packs import LoadedPack
+from zhunsheng.packs import LoadedPack, settings
 from zhunsheng.packs.overrides import texts
 from zhunsheng.packs.reading import inside, read_source
 from zhunsheng.packs.schema_check import problems
@@ -24,7 +24,7 @@ from zhunsheng.packs.yaml_text import Document, read
 from zhunsheng.semantics.typed import Program
 from zhunsheng.semantics.wording import suggestion
 
-_INHERITED = ("as_of", "zone", "coverage", "gaps", "not_supplied")
+_INHERITED = ("as_of", "zone", "coverage", "gaps", "not_supplied", "parameters")
 
 
 def case_files(pack: LoadedPack) -> list[Path]:
@@ -101,6 +101,10 @@ class _Reader:
         gaps = self._gaps(said.get("gaps") or [], zone, ("cases", places.get("gaps", number), "gaps"))
         missing_at = ("cases", places.get("not_supplied", number), "not_supplied")
         not_supplied = frozenset(self._records(said.get("not_supplied") or [], missing_at))
+        parameters_at = ("cases", places.get("parameters", number), "parameters")
+        parameters = settings.values(
+            self.document, parameters_at, said.get("parameters") or {}, self.program, self.report
+        )
         values = self.tables.converted(rows, zone)
         rules = expected_rules(
             self.document, self.program, body.get("expect") or {}, (*at, "expect"), self.report
@@ -124,6 +128,7 @@ class _Reader:
             rules=rules,
             measures=measures,
             id=name,
+            parameters=parameters,
         )
 
     def _span(self, at: tuple[str | int, ...]) -> Span:

@@ -11,6 +11,7 @@ from zhunsheng.diagnostics import Span
 from zhunsheng.drafting.model import Case, ExpectedMeasure, ExpectedRule, ExpectedVerdict
 from zhunsheng.logs.memory import MemoryStore
 from zhunsheng.logs.model import Evidence, Row, TableFacts
+from zhunsheng.packs.settings import set_to
 from zhunsheng.reference import evaluate
 from zhunsheng.reference.rules import Judgement, judge_subject
 from zhunsheng.reference.scope import World
@@ -57,7 +58,7 @@ def run_case(
         failures += rule_failures(world, rule_of(program, expected.rule), expected)
     if measures or both:
         names = {each.rule for each in rules} | {each.measure for each in measures}
-        some = restricted(program, names)
+        some = restricted(world.program, names)
         outcome = evaluate(some, world.store, world.evidence, calendar)
         for each in measures:
             failures += measure_failures(outcome, each)
@@ -69,6 +70,7 @@ def run_case(
 
 def world_of(case: Case, program: Program, calendar: Calendar) -> World:
     """The case's log and evidence, as the reference evaluator takes them."""
+    program = set_to(program, case.parameters)
     vocabulary = program.vocabulary
     facts = {}
     for name, record in vocabulary.records.items():

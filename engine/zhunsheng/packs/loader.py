@@ -15,6 +15,7 @@ from zhunsheng.packs.model import Disabled, LoadedPack
 from zhunsheng.packs.overrides import day, overrides, texts
 from zhunsheng.packs.reading import inside, read_source, rule_files
 from zhunsheng.packs.schema_check import problems
+from zhunsheng.packs.settings import Setting, outside, switches
 from zhunsheng.packs.yaml_text import Document, read
 from zhunsheng.semantics import Checked, check, load_vocabulary
 from zhunsheng.semantics.clauses import Clause
@@ -94,6 +95,7 @@ class _Loader:
             self.report.append(Diagnostic("ZS5115", None, {"pack": str(self.folder)}, place=str(self.folder)))
         checked = check(files, vocabulary, overrides=values)
         clauses = self._clauses(checked, parent)
+        settings = self._switches(checked, parent)
         effective = self._effective()
         return LoadedPack(
             id=self.said["id"],
@@ -109,6 +111,7 @@ class _Loader:
             parent=parent,
             disabled=disabled,
             overridden=tuple(values),
+            switches=settings,
             standard=self.said.get("standard"),
             jurisdiction=self.said.get("jurisdiction"),
             effective=effective,
@@ -218,6 +221,12 @@ class _Loader:
                     values = {"rule": rule, "number": clause.number, **suggestion(rule, known)}
                     self.report.append(Diagnostic("ZS5122", clause.span, values))
         return tuple((inherited | {(one.standard, one.number): one for one in own}).values())
+
+    def _switches(self, checked: Checked, parent: LoadedPack | None) -> Mapping[str, tuple[Setting, ...]]:
+        own = switches(self.document, checked.program, self.report)
+        settings = {**(parent.switches if parent else {}), **own}
+        self.report += outside(checked.program, settings, self.document)
+        return settings
 
     def _effective(self) -> tuple[date | None, date | None]:
         said = self.said.get("effective") or {}

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from zhunsheng.diagnostics import Diagnostic, Severity
+from zhunsheng.packs.settings import Setting
 from zhunsheng.semantics import Checked
 from zhunsheng.semantics.clauses import Clause
 from zhunsheng.semantics.typed import Program
@@ -46,6 +47,8 @@ class LoadedPack:
     disabled: tuple[Disabled, ...] = ()
     overridden: tuple[str, ...] = ()
     """Parameters of the parent that have other values here."""
+    switches: Mapping[str, tuple[Setting, ...]] = field(default_factory=dict)
+    """Parameters whose settings `pack.yaml` lists, the parents' included. Boolean parameters need no list."""
     standard: str | None = None
     jurisdiction: str | None = None
     effective: tuple[date | None, date | None] = (None, None)
