@@ -17,7 +17,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fresh() -> module.Tables:
-    return module.tables.__wrapped__()
+    return module._all.__wrapped__()[module.START]
 
 
 def test_the_first_start_writes_and_the_second_reads(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

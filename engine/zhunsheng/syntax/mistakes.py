@@ -17,7 +17,7 @@ from zhunsheng.syntax.keywords import Keywords
 from zhunsheng.syntax.lalr import Refusal, accepted, advance
 from zhunsheng.syntax.parts import FORCES, HEADS, ORDER, part_of
 from zhunsheng.syntax.spelling import nearest
-from zhunsheng.syntax.tables import END, Tables
+from zhunsheng.syntax.tables import END, START, Tables
 from zhunsheng.syntax.tree import Token
 
 _UNITS = frozenset({"MINUTES", "HOURS", "DAYS", "WORKING_DAYS", "MONTHS"})
@@ -144,7 +144,7 @@ def _begins_line(token: Token) -> bool:
 
 
 def _outside_declarations(place: Place) -> Diagnostic | None:
-    if place.tokens[0].kind in HEADS:
+    if place.tables.symbol != START or place.tokens[0].kind in HEADS:
         return None
     heads = ", ".join(
         f"“{spelt(head, 'zh', place.words)}” {spelt(head, 'en', place.words)}" for head in sorted(HEADS)

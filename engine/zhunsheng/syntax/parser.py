@@ -20,8 +20,8 @@ from zhunsheng.syntax.keywords import Keywords, keywords
 from zhunsheng.syntax.lalr import DEEPEST, Parsed, Refusal, Slip, TooDeep, run
 from zhunsheng.syntax.lexer import lex
 from zhunsheng.syntax.parts import HEADS
-from zhunsheng.syntax.tables import tables
-from zhunsheng.syntax.tree import Declaration, File, Token
+from zhunsheng.syntax.tables import START, tables
+from zhunsheng.syntax.tree import Declaration, Expr, File, Token
 
 # After these a name is due: a head keyword on the same line is a name that needs back-quotes, not a
 # declaration.
@@ -61,6 +61,27 @@ def parse(source: Source, words: Keywords | None = None) -> tuple[File, tuple[Di
     return file, tuple(diagnostics[:MOST_DIAGNOSTICS])
 
 
+def parse_expression(
+    source: Source, words: Keywords | None = None
+) -> tuple[Expr | None, tuple[Diagnostic, ...]]:
+    """The tree of a text that is one expression, as in a profile; None when something is wrong with it.
+
+    Never raises for bad text. Names mean nothing yet: what they may name is up to the caller.
+    """
+    words = words or keywords()
+    lexed = lex(source, words)
+    if not lexed.tokens:
+        return None, tuple(lexed.diagnostics) or (Diagnostic("ZS1020", Span(source, 0, 0)),)
+    outcome = _run(lexed.tokens, source, words, "expr")
+    diagnostics = list(lexed.diagnostics[:MOST_DIAGNOSTICS])
+    if isinstance(outcome, Diagnostic):
+        if not _broken(lexed.tokens, lexed.broken):
+            diagnostics.append(outcome)
+        return None, tuple(diagnostics)
+    expression: Expr = outcome.value
+    return (None if has_errors(diagnostics) else expression), tuple(diagnostics)
+
+
 def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
     """Whether any of them is more than a warning."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
@@ -84,18 +105,24 @@ def _is_name(before: Token, token: Token) -> bool:
 
 
 def _declaration(piece: Sequence[Token], source: Source, words: Keywords) -> Declaration | Diagnostic:
-    end = piece[-1].span.end
+    outcome = _run(piece, source, words, START)
+    if isinstance(outcome, Diagnostic):
+        return outcome
+    declaration: Declaration = outcome.value
+    return declaration
+
+
+def _run(piece: Sequence[Token], source: Source, words: Keywords, start: str) -> Parsed | Diagnostic:
     try:
-        outcome = run(tables(), piece, BUILDERS, source, end)
+        outcome = run(tables(start), piece, BUILDERS, source, piece[-1].span.end)
     except Slip as slip:
         return slip.diagnostic
     if isinstance(outcome, Parsed):
-        declaration: Declaration = outcome.value
-        return declaration
+        return outcome
     if isinstance(outcome, TooDeep):
         return Diagnostic("ZS1021", outcome.span, {"deepest": str(DEEPEST)})
     assert isinstance(outcome, Refusal)
-    return mistakes.name_mistake(piece, outcome, source, words, tables())
+    return mistakes.name_mistake(piece, outcome, source, words, tables(start))
 
 
 def _broken(piece: Sequence[Token], broken: Sequence[int]) -> bool:

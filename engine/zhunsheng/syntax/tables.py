@@ -19,8 +19,10 @@ from typing import Any
 
 GRAMMAR = Path(__file__).parent / "grammar.lark"
 START = "declaration"
+STARTS = (START, "expr")
+"""What can be parsed by itself: a rule file's declarations, and the lone expressions of profiles."""
 END = "$END"
-_LAYOUT = 2
+_LAYOUT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,17 @@ class Tables:
     productions: Sequence[Production]
     start: int
     end: int
+    symbol: str = START
+    """Which of `STARTS` they are for."""
+
+
+def tables(start: str = START) -> Tables:
+    """The tables for one of `STARTS`, from the cache when there is a good one."""
+    return _all()[start]
 
 
 @cache
-def tables() -> Tables:
-    """The tables, from the cache when there is a good one."""
+def _all() -> Mapping[str, Tables]:
     text = GRAMMAR.read_text(encoding="utf-8")
     name = f"grammar-{hashlib.sha256(f'{_LAYOUT} {text}'.encode()).hexdigest()[:16]}.json"
     for folder in _cache_folders():
@@ -60,7 +68,7 @@ def tables() -> Tables:
     return _from_json(json.loads(data))
 
 
-def _kept(file: Path) -> Tables | None:
+def _kept(file: Path) -> Mapping[str, Tables] | None:
     """The tables in a cache file, if it is whole."""
     try:
         digest, data = file.read_text(encoding="utf-8").split("\n", 1)
@@ -76,7 +84,7 @@ def build(grammar: str) -> dict[str, Any]:
     from lark import Lark
     from lark.parsers.lalr_analysis import Shift
 
-    lark = Lark(grammar, parser="lalr", lexer="basic", start=[START, "file"], maybe_placeholders=True)
+    lark = Lark(grammar, parser="lalr", lexer="basic", start=[*STARTS, "file"], maybe_placeholders=True)
     table = lark.parser.parser._parse_table
     numbers = {rule: index for index, rule in enumerate(lark.rules)}
     order = _order(table, Shift)
@@ -89,17 +97,18 @@ def build(grammar: str) -> dict[str, Any]:
     return {
         "actions": actions,
         "productions": [_production(rule) for rule in lark.rules],
-        "start": order[table.start_states[START]],
-        "end": order[table.end_states[START]],
+        "starts": {
+            start: [order[table.start_states[start]], order[table.end_states[start]]] for start in STARTS
+        },
     }
 
 
 def _order(table: Any, shift: Any) -> dict[int, int]:
-    """Lark's numbers of the states that a declaration needs -> ours, in the order in which they are met.
+    """Lark's numbers of the states that `STARTS` need -> ours, in the order in which they are met.
 
     Lark numbers states in the order of a set; in ours, equal grammars give equal tables.
     """
-    order = {table.start_states[START]: 0}
+    order = {table.start_states[start]: place for place, start in enumerate(STARTS)}
     waiting = list(order)
     while waiting:
         for _, (action, argument) in sorted(table.states[waiting.pop(0)].items(), key=lambda item: item[0]):
@@ -123,16 +132,15 @@ def _production(rule: Any) -> list[Any]:
     return [rule.origin.name, symbols, name, holes, inlined and not rule.alias]
 
 
-def _from_json(data: dict[str, Any]) -> Tables:
-    return Tables(
-        actions=data["actions"],
-        productions=[
-            Production(origin, tuple(symbols), name, tuple(holes), inlined)
-            for origin, symbols, name, holes, inlined in data["productions"]
-        ],
-        start=data["start"],
-        end=data["end"],
-    )
+def _from_json(data: dict[str, Any]) -> dict[str, Tables]:
+    productions = [
+        Production(origin, tuple(symbols), name, tuple(holes), inlined)
+        for origin, symbols, name, holes, inlined in data["productions"]
+    ]
+    return {
+        start: Tables(data["actions"], productions, first, last, start)
+        for start, (first, last) in data["starts"].items()
+    }
 
 
 def _cache_folders() -> tuple[Path, ...]:
