@@ -65,6 +65,20 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What a profile knows to be wrong with a cell before its type is asked: a code outside its map, a time in
+    none of its formats. The cell holds the text as the file writes it, and must be rejected with this code:
+    `0` outside a map of 1 and 2 would otherwise pass as a boolean.
+    """
+
+    code: str
+    """Diagnostic code (ZS43xx); `values` fill its message beside column and value."""
+    when: Expression
+    """Over the relation's columns; true for a wrong cell, else false or NULL."""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Mapped:
     """One raw table as rows of one record type. A record type may have several: partitions, or two tables."""
 
@@ -75,5 +89,7 @@ class Mapped:
     where: Expression | None = None
     """Which rows are of this record type (true: it is); the others are counted as left out."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    """Canonical field -> checks of its cell that come before those of its type."""
     unused: tuple[str, ...] = ()
     """Headers that no field is computed from."""
