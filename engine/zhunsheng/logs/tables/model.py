@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from zhunsheng.diagnostics.model import Diagnostic
@@ -50,6 +51,13 @@ class RawTable:
     """As detected or declared, of text formats: utf-8, utf-16-le, gb18030 …"""
     notes: tuple[Diagnostic, ...] = ()
     """What was done to read it: an encoding detected, title rows skipped, a line end unified."""
+    path: Path | None = None
+    """Where `lines` is `text`: the file (or its UTF-8 copy) whose lines are counted."""
+    delimiter: str | None = ","
+    """Where `lines` is `text`: what separates cells; None where quotes mean nothing (JSON lines)."""
+    typed: frozenset[int] = frozenset()
+    """Columns of formats with types: for these the relation also has `n<i>`, BOOLEAN, true where the cell is no
+    text in the source (a number, a date): a code written as a number has lost its leading zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +101,5 @@ class Mapped:
     """Canonical field -> checks of its cell that come before those of its type."""
     unused: tuple[str, ...] = ()
     """Headers that no field is computed from."""
+    strict: Mapping[str, int] = field(default_factory=dict)
+    """Text field -> its column, where a cell that is no text in the source is refused (see `RawTable.typed`)."""
