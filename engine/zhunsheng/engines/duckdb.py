@@ -120,7 +120,7 @@ class _Counted:
 def _counted(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
     rules = these.rules
     subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
-    with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(subjects), rules, samples)):
+    with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(subjects, rules=rules), rules, samples)):
         counts = _counts(run, rules)
         rows = {
             rule.id: findings.chosen(run, _code(place), samples) if _listed(counts[rule.id]) else []
@@ -133,7 +133,7 @@ def _counted_in_memory(run: Run, these: facts.Pass, samples: int | None) -> _Cou
     """As `_counted`, with one statement: the combinations of a small log are few enough to look at here."""
     rules = these.rules
     subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
-    with run.prepared(verdicts.combinations(run.compiler(subjects), rules, samples)) as found:
+    with run.prepared(verdicts.combinations(run.compiler(subjects, rules=rules), rules, samples)) as found:
         by = _counted_here([row[:-1] for row in found], len(rules))
         total = _subjects(run)
         return _Counted(
@@ -169,8 +169,7 @@ def _counts(run: Run, rules: Sequence[Rule]) -> dict[str, Counts]:
 
 
 def _subjects(run: Run) -> int:
-    ((subjects,),) = run.execute(exp.select(exp.Count(this=exp.Star())).from_(table(run.subject.record)))
-    return int(subjects)
+    return run.evidence.tables[run.subject.record].rows
 
 
 def _counted_here(rows: Sequence[tuple[int, ...]], rules: int) -> list[dict[Verdict, int]]:

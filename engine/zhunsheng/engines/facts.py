@@ -86,9 +86,16 @@ def _earliest(run: Run, nodes: Sequence[Any]) -> date | None:
 
 
 def _least(run: Run, record: str, name: str) -> Any:
+    """The least value of a column; those of all columns of a record that anyone may ask for come at once."""
     if (record, name) not in run.shared.least:
-        query = exp.select(exp.Min(this=column("r", name))).from_(table(record, "r"))
-        ((run.shared.least[record, name],),) = run.execute(query)
+        kinds = (InstantType, DateType, DurationType)
+        columns = run.program.vocabulary.records[record].fields
+        names = [
+            field.name for field in columns.values() if field.name == name or isinstance(field.type, kinds)
+        ]
+        query = exp.select(*(exp.Min(this=column("r", each)) for each in names)).from_(table(record, "r"))
+        (found,) = run.execute(query)
+        run.shared.least.update({(record, each): value for each, value in zip(names, found, strict=True)})
     return run.shared.least[record, name]
 
 
@@ -186,7 +193,7 @@ def _filter(run: Run, rule: Rule) -> E | None:
     subject."""
     frame = Frame()
     frame.start(run.subject.record, verdicts.SUBJECT)
-    view = verdicts.subject_view(run.compiler(), rule, frame)
+    view = verdicts.subject_view(run.compiler(rules=(rule,)), rule, frame)
     own = [each for each in conjuncts(rule.subject.where) if not has_patterns(each) and not _joins(each)]
     found = sql_conditions.lazily(view, And(tuple(own))) if own else logic.ALWAYS
     if frame.joined or found.plain is None or isinstance(found.plain, exp.Boolean):

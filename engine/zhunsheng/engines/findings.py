@@ -82,7 +82,7 @@ def from_database(
     wanted = sorted({row for rule in rules for row in rows[rule.id]})
     with _wanted(run, wanted) as subjects:
         kinds = {rule.id: _kinds(counts[rule.id]) for rule in rules}
-        query, found = verdicts.details(run.compiler(subjects), rules, kinds)
+        query, found = verdicts.details(run.compiler(subjects, rules=rules), rules, kinds)
         with run.stored(DETAILS, query):
             return {
                 detail.rule.id: _ordered(_read(run, detail, place, rows[detail.rule.id]))

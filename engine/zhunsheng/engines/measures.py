@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date
 from decimal import Decimal
 from fractions import Fraction
@@ -61,7 +61,7 @@ class Tally:
     total: Fraction = Fraction(0)
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in _NUMBERS))
 
     def doubted(self) -> Tally:
         """The same subjects, when it is not settled that they are applicable."""
@@ -74,23 +74,29 @@ class Tally:
         )
 
 
+_NUMBERS = tuple(each.name for each in fields(Tally))
+
+
 def outcomes(run: Run) -> Iterator[tuple[str, MeasureOutcome]]:
     """Every measure of the subject."""
-    query, found = sql.columns(run.compiler(), run.subject.measures)
+    query, found = sql.columns(run.compiler(measures=run.subject.measures), run.subject.measures)
     with run.stored(MEASURES, query):
         for of in found:
             yield of.measure.id, _measure(run, of)
 
 
 def _measure(run: Run, of: Columns) -> MeasureOutcome:
-    whole = _tallies(run, of, ())
-    groups = [_outcome(run, of.measure, {}, whole.get((), Tally()))]
+    by_group = _tallies(run, of, of.groups)
+    # Every subject is in one group, so the groups add up to the whole log.
+    whole = sum(by_group.values(), Tally())
+    groups = [_outcome(run, of.measure, {}, whole)]
     if of.groups:
-        by_group = _tallies(run, of, of.groups)
         for names in sorted(by_group, key=lambda each: [(name is None, name or "") for name in each]):
             group = {dimension.name: name for dimension, name in zip(of.measure.by, names, strict=True)}
             groups.append(_outcome(run, of.measure, group, by_group[names]))
-    return MeasureOutcome(of.measure.id, tuple(groups), _agreement(run, of) if of.measure.agreement else ())
+    return MeasureOutcome(
+        of.measure.id, tuple(groups), _agreement(run, of, whole) if of.measure.agreement else ()
+    )
 
 
 def _tallies(run: Run, of: Columns, groups: Sequence[Group]) -> dict[tuple[str | None, ...], Tally]:
@@ -229,11 +235,11 @@ def setting(program: Program, evidence: Evidence, expression: Expr) -> Fraction 
 # ---- published figures -------------------------------------------------------------------------------------
 
 
-def _agreement(run: Run, of: Columns) -> tuple[AgreementOutcome, ...]:
+def _agreement(run: Run, of: Columns, whole: Tally) -> tuple[AgreementOutcome, ...]:
     """One outcome per published figure of the measure (M24)."""
     facts = run.evidence.tables.get(PUBLICATION)
     if facts is None or not facts.supplied:
-        interval = _amount(of.measure, _tallies(run, of, ()).get((), Tally())).interval
+        interval = _amount(of.measure, whole).interval
         return (AgreementOutcome(None, {}, None, interval, Verdict.UNKNOWN, Reason.NOT_SUPPLIED),)
     keys = [*(group.column for group in of.groups), of.day]
     with run.stored(DAYS, sql.tallies(MEASURES, of, keys)):

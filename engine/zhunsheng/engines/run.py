@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,9 @@ from zhunsheng.calendars.model import Calendar
 from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.session import prepared
 from zhunsheng.logs.model import Evidence
-from zhunsheng.plan.build import owners
+from zhunsheng.plan.build import owners, plan_of
 from zhunsheng.plan.model import SubjectPlan
-from zhunsheng.semantics.typed import Program
+from zhunsheng.semantics.typed import Measure, Program, Rule
 from zhunsheng.sql import dialect
 from zhunsheng.sql.context import Compiler
 from zhunsheng.sql.expressions import E, table
@@ -54,10 +54,16 @@ class Run:
         self.steady = False
         """See `sql.context.Compiler.steady`."""
 
-    def compiler(self, subjects: Relation | None = None) -> Compiler:
-        return Compiler(
-            self.program, self.evidence, self.calendar, self.subject, subjects, steady=self.steady
-        )
+    def compiler(
+        self,
+        subjects: Relation | None = None,
+        *,
+        rules: Sequence[Rule] = (),
+        measures: Sequence[Measure] = (),
+    ) -> Compiler:
+        """A compiler for some of the subject's rules or measures: what others need is not computed."""
+        planned = plan_of(self.program, self.subject.record, rules, measures)
+        return Compiler(self.program, self.evidence, self.calendar, planned, subjects, steady=self.steady)
 
     def execute(self, query: E) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises EngineFault, never an error of the database."""

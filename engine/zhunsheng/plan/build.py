@@ -39,11 +39,14 @@ def plan(program: Program) -> tuple[SubjectPlan, ...]:
 
 
 def _subject(program: Program, record: str) -> SubjectPlan:
-    made = SubjectPlan(
-        record,
-        tuple(rule for rule in program.rules if rule.subject.var.record == record),
-        tuple(measure for measure in program.measures if measure.subject.var.record == record),
-    )
+    rules = [rule for rule in program.rules if rule.subject.var.record == record]
+    measures = [measure for measure in program.measures if measure.subject.var.record == record]
+    return plan_of(program, record, rules, measures)
+
+
+def plan_of(program: Program, record: str, rules: Sequence[Rule], measures: Sequence[Measure]) -> SubjectPlan:
+    """The plan of some rules and measures on one record type: a group then does only what these need."""
+    made = SubjectPlan(record, tuple(rules), tuple(measures))
     for owner in owners(made.rules, made.measures):
         scope = scope_of(owner, program)
         for part in conditions(owner):

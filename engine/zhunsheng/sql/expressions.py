@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 
 from sqlglot import exp
 
@@ -74,7 +75,13 @@ def text(value: str) -> E:
 
 
 def cast(node: E, kind: str) -> E:
-    return exp.Cast(this=node, to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.Cast(this=node, to=_type(kind).copy())
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    """Reading a type's name takes longer than all else that a cast is."""
+    return exp.DataType.build(kind, dialect="duckdb")
 
 
 def moment(value: datetime) -> E:
@@ -107,11 +114,23 @@ def compare(operator: str, left: E, right: E) -> E:
 
 
 def missing(node: E) -> E:
-    return (
-        FALSE
-        if isinstance(node, (exp.Literal, exp.Boolean))
-        else exp.Is(this=closed(node), expression=exp.null())
-    )
+    return FALSE if never_missing(node) else exp.Is(this=closed(node), expression=exp.null())
+
+
+def never_missing(node: E) -> bool:
+    """Whether the node is seen to have a value always, by its form alone."""
+    match node:
+        case exp.Literal() | exp.Boolean() | exp.Is():
+            return True
+        case exp.Paren() | exp.Not():
+            return never_missing(node.this)
+        case exp.And() | exp.Or():
+            return never_missing(node.this) and never_missing(node.expression)
+        case exp.Coalesce():
+            return any(never_missing(each) for each in (node.this, *node.expressions))
+        case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
+            return never_missing(node.this) and never_missing(node.expression)
+    return False
 
 
 def known(node: E) -> E:
