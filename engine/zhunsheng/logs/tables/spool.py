@@ -7,21 +7,23 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlglot import exp
 
 from zhunsheng.logs.errors import log_error
-from zhunsheng.logs.expressions import Expression, array, call
-from zhunsheng.logs.tables.model import LINE
+from zhunsheng.logs.expressions import array, call
+from zhunsheng.logs.tables.model import LINE, RawTable
+from zhunsheng.logs.tables.partitions import with_constants
+from zhunsheng.logs.tables.scanning import escaped
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
+    from zhunsheng.logs.paths import SourceFile
     from zhunsheng.logs.session import Session
 
 MOST_COLUMNS = 2000
@@ -30,24 +32,15 @@ _ROWS = 20_000
 _CHARACTERS = 8_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Spooled:
-    """A finished spool, ready to be selected from: columns `c0` …, and `_line` where lines were given."""
-
-    columns: tuple[str, ...]
-    relation: Expression
-    parameters: tuple[object, ...]
-    rows: int
-
-
 class Spool:
-    """Takes rows; on `finish` a relation. Left by an exception, it takes its files along."""
+    """Takes rows, in the end becomes a raw table. Left by an exception, it takes its files along."""
 
     def __init__(
         self, session: Session, source: str, table: str, columns: Sequence[str] = (), *, lines: bool = False
     ) -> None:
         """`source` is the file or database as messages show it; `columns` come first, more may follow."""
         self.rows = 0
+        """Rows taken so far."""
         self._source, self._table, self._lines = source, table, lines
         self._columns: dict[str, None] = dict.fromkeys(columns)
         self._folder = Path(tempfile.mkdtemp(prefix="spool-", dir=session.spill))
@@ -77,6 +70,7 @@ class Spool:
                 place = f"{self._source}:{line}" if self._lines else self._source
                 raise log_error("ZS4108", place, table=self._table, limit=MOST_COLUMNS)
         self._batch.append(row)
+        self.rows += 1
         if self._lines:
             self._numbers.append(line)
         self._size += sum(map(len, filter(None, row.values())))
@@ -88,22 +82,32 @@ class Spool:
         import pyarrow as pa
 
         names = [f"c{index}" for index in range(len(self._columns))]
+        self.rows += batch.num_rows
         self._write(pa.Table.from_arrays(batch.columns, names=names))
 
-    def finish(self) -> Spooled:
-        """Write what is left. A table without rows is a relation without rows."""
+    def table(self, source: SourceFile, format_: str) -> RawTable:
+        """Write what is left and be read from. A table without rows is a relation without rows."""
         if self._batch or not self._parts:
             self._flush()
         self._close()
         # Parts differ in columns where some were found later.
         by_name = exp.EQ(this=exp.var("union_by_name"), expression=exp.true())
-        relation = call("read_parquet", array([exp.Placeholder() for _ in self._parts]), by_name)
-        return Spooled(tuple(self._columns), relation, tuple(map(str, self._parts)), self.rows)
+        found = RawTable(
+            name=self._table,
+            source=f"{source.name} [{self._table}]",
+            format=format_,
+            columns=tuple(self._columns),
+            relation=call("read_parquet", array([exp.Placeholder() for _ in self._parts]), by_name),
+            parameters=tuple(escaped(part) for part in self._parts),
+            lines="column" if self._lines else "row",
+            first_line=1,
+        )
+        return with_constants(found, source.constants)
 
     def _flush(self) -> None:
         import pyarrow as pa
 
-        arrays: dict[str, pa.Array] = {}
+        arrays: dict[str, Any] = {}
         for index, header in enumerate(self._columns):
             # The empty text is no value, as in every format.
             values = [row.get(header) or None for row in self._batch]
@@ -122,7 +126,6 @@ class Spool:
             self._writer = pq.ParquetWriter(self._parts[-1], table.schema)
             self._written = tuple(table.column_names)
         self._writer.write_table(table)
-        self.rows += table.num_rows
 
     def _close(self) -> None:
         if self._writer is not None:

@@ -1,20 +1,19 @@
 """XES event logs (IEEE 1849, versions 1.0 and 2.0; `.xes`, `.xes.gz`) as two tables, `traces` and `events`.
 
 What the columns are called and how nested and repeated attributes become text is written in
-`docs/logs-events.md`. No library of the language reads these files with flat memory and tells lines, so this is
+`docs/logs-events.md`. No library for Python reads these files with flat memory and tells lines, so this is
 expat and what it takes to make rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from xml.parsers import expat
 
 from zhunsheng.logs.errors import log_error
+from zhunsheng.logs.paths import SourceFile
 from zhunsheng.logs.tables.model import RawTable
-from zhunsheng.logs.tables.spool import Spool, Spooled
+from zhunsheng.logs.tables.spool import Spool
 from zhunsheng.logs.tables.xmlstream import DEEPEST, local, read
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class _Log:
         self._target = self._event
         """The attributes of the innermost open trace or event."""
         self._held: list[tuple[Attributes, int]] = []
-        self._flushed: str | None | Literal[False] = False
+        self._flushed: str | Literal[False] | None = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if self._skipped:
@@ -178,27 +177,15 @@ def _renamed(attributes: Attributes) -> Attributes:
     return {f"{key}/value" if key in _GENERATED else key: value for key, value in attributes.items()}
 
 
-def open_xes(
-    path: Path, name: str, session: Session, *, options: Mapping[str, str]
-) -> tuple[RawTable, ...]:
-    """`traces` and `events` of a log; `name` is the file as messages show it. There are no options.
+def open_xes(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
+    """`traces` and `events` of a log, plain or gzip-compressed.
 
     Raises LogError (ZS4003, ZS4009, ZS41xx) at the line where the file is no event log or ends early.
     """
+    name = source.name
     with (
         Spool(session, name, "traces", (TRACE, NAME), lines=True) as traces,
         Spool(session, name, "events", (CASE, TRACE, POSITION), lines=True) as events,
     ):
-        read(path, name, _Log(name, traces, events))
-        return _table("traces", name, traces.finish()), _table("events", name, events.finish())
-
-
-def _table(kind: str, name: str, spooled: Spooled) -> RawTable:
-    return RawTable(
-        name=kind,
-        source=f"{name} [{kind}]",
-        format="xes",
-        columns=spooled.columns,
-        relation=spooled.relation,
-        parameters=spooled.parameters,
-    )
+        read(source.path, name, _Log(name, traces, events))
+        return traces.table(source, "xes"), events.table(source, "xes")
