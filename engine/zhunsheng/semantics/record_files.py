@@ -189,11 +189,20 @@ def _field(
         names=names_,
         labels=labels(texts(source, (*path, "x-label"), body.get("x-label"), reporter), names_),
         required=required,
-        personal=flag(source, (*path, "x-personal"), body.get("x-personal"), reporter),
+        personal=_personal(source, (*path, "x-personal"), body, reporter),
+        free_text=isinstance(type_, TextType) and body.get("x-personal") == "text",
         description=descriptions(source, path, body, reporter),
         constraints=dict(_constraints(source, path, kind, body, reporter)),
         unit=_UNITS[body["x-unit"]][0] if isinstance(type_, DurationType) else None,
     )
+
+
+def _personal(source: Source, path: Path, body: Mapping[str, Any], reporter: Reporter) -> bool:
+    """`true`, or `"text"` for people's own words."""
+    value = body.get("x-personal")
+    if value == "text" and body.get("type") == "string" and not {"format", "x-codes"} & set(body):
+        return True
+    return flag(source, path, value, reporter, 'true | false | "text"')
 
 
 def _type(source: Source, path: Path, kind: str, body: Mapping[str, Any], reporter: Reporter) -> Type | None:

@@ -55,12 +55,12 @@ def labels(given: Mapping[str, str], names_: Mapping[str, str]) -> dict[str, str
     return {**names_, **given}
 
 
-def flag(source: Source, path: Path, value: Any, reporter: Reporter) -> bool:
+def flag(source: Source, path: Path, value: Any, reporter: Reporter, allowed: str = "true | false") -> bool:
     """A boolean keyword; left out means false."""
     if value is None:
         return False
     if not isinstance(value, bool):
-        reporter.value(source, path, str(path[-1]), "true | false", value)
+        reporter.value(source, path, str(path[-1]), allowed, value)
         return False
     return value
 

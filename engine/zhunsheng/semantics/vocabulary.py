@@ -56,6 +56,8 @@ class Field:
     labels: Mapping[str, str]
     required: bool = False
     personal: bool = False
+    free_text: bool = False
+    """Of a personal text: it is people's own words, in which only what looks like personal data is."""
     description: Mapping[str, str] = field(default_factory=dict)
     constraints: Mapping[str, object] = field(default_factory=dict)
     """JSON Schema keywords the loader checks beside the type: minimum, maximum, exclusiveMinimum,
