@@ -74,6 +74,15 @@ def test_each_period_of_a_parameter_is_to_be_reached(tmp_path: Path) -> None:
     assert missing == [("period", "limit 2024-07-01")]
 
 
+def test_a_dimension_is_reached_by_two_groups_in_one_case(tmp_path: Path) -> None:
+    rules = RULES + "    by department, region\n"
+    text = FULL.replace("{low: 1/5, high: 2/5}", "{low: 1/5, high: 2/5, groups: [%s]}")
+    one = "{by: {department: null}, denominator: 5}"
+    assert _missing(tmp_path / "a", text % one, rules) == [("group", "department"), ("group", "region")]
+    two = "{by: {department: null}, denominator: 4}, {by: {department: A}, denominator: 1}"
+    assert _missing(tmp_path / "b", text % two, rules) == [("group", "region")]
+
+
 @pytest.mark.parametrize(
     ("norm", "verdicts"),
     [

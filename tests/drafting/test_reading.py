@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drafting.small import HEAD, cases_of, failures, pack_of, wrongs
+from drafting.small import HEAD, RULES, cases_of, failures, pack_of, wrongs
 from zhunsheng.diagnostics import render
 from zhunsheng.drafting.reading import read_tests
 
@@ -91,6 +91,8 @@ def test_a_required_field_may_come_from_the_defaults_only(tmp_path: Path) -> Non
         ("    gaps: [{from: 2024-03-02, until: 2024-03-01}]\n    expect: {has_order: {}}\n", "ZS5124"),
         ("    measures: {good: {value: about half}}\n", "ZS5215"),
         ("    measures: {good: {value: 1/0}}\n", "ZS5215"),
+        ("    measures: {good: {groups: [{by: {region: null}, value: 1/0}]}}\n", "ZS5216"),
+        ("    measures: {good: {groups: [{value: 1}]}}\n", "ZS5110"),
         ("    expects: {has_order: {}}\n", "ZS5111"),
         ("    expect: [has_order]\n", "ZS5112"),
         ("    log: {rating: {R1: &a {}, R2: *a}}\n", "ZS5108"),
@@ -102,6 +104,15 @@ def test_slips_are_told_at_their_line(tmp_path: Path, body: str, code: str) -> N
     found = wrongs(tmp_path, HEAD + CASE + body)
     assert code in [each for each, _ in found]
     assert all(line >= 5 for _, line in found)
+
+
+def test_a_group_must_be_one_that_can_occur(tmp_path: Path) -> None:
+    text = (
+        HEAD + CASE + "    measures: {good: {groups: [{by: {level: 好}, value: 1}, {by: {levle: null}}]}}\n"
+    )
+    _, wrong = read_tests(pack_of(tmp_path, text, RULES + "    by r.level\n"))
+    assert [each.code for each in wrong] == ["ZS5204", "ZS5216"]
+    assert "very_satisfied" in render(wrong[0], "en") and "level" in render(wrong[1], "en")
 
 
 def test_the_nearest_name_is_offered(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drafting.small import HEAD, cases_of, failures, pack_of
+from drafting.small import HEAD, RULES, cases_of, failures, pack_of
 from zhunsheng import calendars
 from zhunsheng.drafting.running import disagreements, run_case, world_of
 from zhunsheng.packs import load_pack
@@ -106,6 +106,52 @@ def test_evidence_of_a_case(tmp_path: Path) -> None:
 )
 def test_measures_are_exact(tmp_path: Path, expected: str, wrong: int) -> None:
     assert len(failures(tmp_path, LOG + f"    measures: {{good: {{{expected}}}}}\n")) == wrong
+
+
+BY = RULES + "    by department, channel, month of r.rated_at\n"
+TWO = """\
+  - title: two departments
+    log:
+      rating:
+        R1: {department: A, level: satisfied, channel: pc}
+        R2: {department: A}
+        R3: {department: B, rated_at: 2024-02-04 10:00}
+    measures: {good: {groups: [%s]}}
+"""
+
+
+A, B = "{by: {department: A}}", "{by: {department: B}%s}"
+A_PC, A_REST = "{by: {部门: A, 评价渠道: 电脑端}%s}", "{by: {department: A, channel: null}%s}"
+
+
+@pytest.mark.parametrize(
+    ("groups", "wrong"),
+    [
+        ([A_PC % ", value: 1", A_REST % ", value: 0", "{by: {部门: B, 月份: 2024-02}, value: 0}"], []),
+        (
+            [A_PC % ", value: 1", A_REST % ", value: 1", B % ""],
+            ["good, department=A, channel=—: value: expected 1, found 0"],
+        ),
+        (
+            [A_PC % ", verdict: pass", A_REST % "", B % ""],
+            ["good, department=A, channel=pc: expected pass, found notapplicable"],
+        ),
+        ([A_PC % "", B % ""], ["good: there is a group department=A, channel=—, month=2024-03 (value 0)"]),
+        (
+            [A, B % ""],
+            [
+                "good: department=A fits 2 groups, name more of its dimensions",
+                "good: there is a group department=A, channel=pc, month=2024-03 (value 1)",
+                "good: there is a group department=A, channel=—, month=2024-03 (value 0)",
+            ],
+        ),
+        ([A_PC % "", A_REST % "", B % "", "{by: {department: C}}"], ["good: there is no group department=C"]),
+    ],
+)
+def test_groups_are_compared_both_ways(tmp_path: Path, groups: list[str], wrong: list[str]) -> None:
+    found = failures(tmp_path, TWO % ", ".join(groups), BY)
+    told = [each.split(": ", 1)[1].removesuffix(", which the test does not list") for each in found]
+    assert told == wrong
 
 
 def test_an_interval_has_no_single_value(tmp_path: Path) -> None:

@@ -42,12 +42,12 @@ def test_a_measure_without_test_does_not_pass_mutation(tmp_path: Path) -> None:
     cases = """\
   - title: exact
     log:
-      rating: {R1: {}, R2: {}, R3: {voided: true}, R4: {}}
+      rating: {R1: {}, R2: {}, R3: {voided: true}, R4: {}, R5: {level: satisfied}}
       work_order:
         W1: 2024-03-06 24:00
         W2: {rating_id: R2, created_at: 2024-03-07 00:00}
         W4: {rating_id: R4, created_at: 2024-03-04 09:59}
-    expect: {has_order: {R1: pass, R2: fail, R3: notapplicable, R4: fail}}
+    expect: {has_order: {R1: pass, R2: fail, R3: notapplicable, R4: fail, R5: notapplicable}}
 """
     pack_of(tmp_path, HEAD + cases)
     assert command("test", tmp_path, "--mutate", "--rule", "has_order").code == 0

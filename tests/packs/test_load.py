@@ -44,6 +44,31 @@ def test_a_pack_says_who_it_is(tmp_path: Path) -> None:
     assert [one.id for one in pack.program.rules] == ["answered"]
 
 
+def test_a_grandchild_keeps_the_values_of_its_parent(tmp_path: Path) -> None:
+    _family(tmp_path)
+    text = "id: town\nversion: 1\ntitle: 县\nextends: ../child\n"
+    town = good(write(tmp_path / "town", {"pack.yaml": text}, vocabulary=False))
+    child = load_pack(tmp_path / "child")
+    assert town.program.parameters["limit"].periods == child.program.parameters["limit"].periods
+    assert len(town.program.parameters["limit"].periods) == 2
+    changed = text + "parameters: {limit: {value: 7 working days, source: 县办法, basis: secondary}}\n"
+    own = good(write(tmp_path / "own", {"pack.yaml": changed}, vocabulary=False))
+    assert [value.value for _, value in own.program.parameters["limit"].periods] == [7]
+
+
+def test_an_unclear_unit_in_pack_yaml_is_told_to_the_pack_that_wrote_it(tmp_path: Path) -> None:
+    unclear = CHILD.replace(
+        "periods: [{value: 8 working days}, {value: 5 个工作日, from: 2024-01-01}]", "value: 8 days"
+    )
+    unclear = unclear.replace("{zh: 某市办法, en: A city's rule}", "某市办法：8 日内回复")
+    _family(tmp_path, child=unclear)
+    found = [one for one in lint_pack(load_pack(tmp_path / "child")) if one.code == "ZS3014"]
+    assert [one.span.source.name for one in found if one.span] == [str(tmp_path / "child" / "pack.yaml")]
+    text = "id: town\nversion: 1\ntitle: 县\nextends: ../child\n"
+    town = write(tmp_path / "town", {"pack.yaml": text}, vocabulary=False)
+    assert [one.code for one in lint_pack(load_pack(town))] == []
+
+
 def test_rule_files_are_read_in_sorted_order_without_tests_and_inner_packs(tmp_path: Path) -> None:
     rule = "rule {0}\n    for each rating r\n    must r.named\n"
     names = ["b.rule", "a/z.rule", "甲.rule", "a.rule"]

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhunsheng.calendars.model import Calendar
-from zhunsheng.drafting.model import Case
+from zhunsheng.drafting.groups import told_apart
+from zhunsheng.drafting.model import Case, ExpectedMeasure
 from zhunsheng.drafting.occurring import possible_verdicts
 from zhunsheng.drafting.running import world_of
 from zhunsheng.drafting.walking import operands_of, parameters_of, patterns_of
@@ -23,13 +24,15 @@ from zhunsheng.semantics.typed import And, Expr, Index, Measure, Or, Pattern, Pr
 from zhunsheng.verdicts.truth import Truth
 
 _LONGEST = 60
+_VERDICTS = ("verdict", "value", "group")
 Mark = tuple[str, object]
 """Kind of a goal and what it is about (the identity of a typed node, a verdict, a parameter's period)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`kind` names its sentence in the texts: verdict, value, or a branch."""
+    """`kind` names its sentence in the texts: verdict, value, group (a dimension of a measure of which two
+    groups are told apart), or a branch."""
 
     kind: str
     detail: str
@@ -46,8 +49,8 @@ class RuleCoverage:
         return [goal for goal, reached in self.goals if not reached]
 
     def counts(self) -> dict[str, int]:
-        verdicts = [reached for goal, reached in self.goals if goal.kind in ("verdict", "value")]
-        branches = [reached for goal, reached in self.goals if goal.kind not in ("verdict", "value")]
+        verdicts = [reached for goal, reached in self.goals if goal.kind in _VERDICTS]
+        branches = [reached for goal, reached in self.goals if goal.kind not in _VERDICTS]
         return {
             "verdicts": len(verdicts),
             "verdicts_reached": sum(verdicts),
@@ -97,16 +100,21 @@ def coverage(
         for rule in program.rules
         if wanted is None or rule.id in wanted
     ]
-    exact = {
-        each.measure
-        for case in cases
-        for each in case.measures
-        if each.numbers.get("value") is not None or {"low", "high"} <= set(each.numbers)
-    }
     for measure in everything:
         if wanted is None or measure.id in wanted:
-            found.append(RuleCoverage(measure.id, ((Goal("value", ""), measure.id in exact),)))
+            mine = [each for case in cases for each in case.measures if each.measure == measure.id]
+            found.append(RuleCoverage(measure.id, tuple(_of_measure(measure, mine))))
     return Coverage(tuple(found))
+
+
+def _of_measure(measure: Measure | Index, expected: Sequence[ExpectedMeasure]) -> Iterator[tuple[Goal, bool]]:
+    exact = any(
+        each.numbers.get("value") is not None or {"low", "high"} <= set(each.numbers) for each in expected
+    )
+    yield Goal("value", ""), exact
+    told = told_apart(expected)
+    for dimension in measure.by if isinstance(measure, Measure) else ():
+        yield Goal("group", dimension.name), dimension.name in told
 
 
 # ---- what there is to reach --------------------------------------------------------------------------------

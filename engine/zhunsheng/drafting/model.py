@@ -41,6 +41,17 @@ class ExpectedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedGroup:
+    """One group of a measure; `by` maps dimension names to the group's name there (None: the group without
+    name). Dimensions that it leaves out are not compared."""
+
+    by: Mapping[str, str | None]
+    numbers: Mapping[str, Fraction | None]
+    verdict: Verdict | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedMeasure:
     """A measure or index over the whole log; `numbers` maps value, low, high, numerator, denominator or
     undecided to what it must be (None: has no value)."""
@@ -51,6 +62,8 @@ class ExpectedMeasure:
     published: Mapping[str, Verdict] | None
     """Publication key -> verdict of the comparison, for every publication of the measure."""
     span: Span
+    groups: tuple[ExpectedGroup, ...] | None = None
+    """Every group of the measure, each told by one of these; None: not compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,14 @@ from zhunsheng.diagnostics import Span
 from zhunsheng.drafting.model import Case
 from zhunsheng.drafting.running import measure_failures, rule_failures, world_of
 from zhunsheng.drafting.walking import parameters_of
-from zhunsheng.reference.measures import judge_measure
+from zhunsheng.reference.measures import judge_index, judge_measure
+from zhunsheng.reference.scope import World
 from zhunsheng.semantics.typed import (
     And,
     Compare,
     Const,
     Has,
+    Index,
     Measure,
     Not,
     Or,
@@ -29,6 +31,7 @@ from zhunsheng.semantics.typed import (
     Pattern,
     Program,
     Rule,
+    Subject,
     Threshold,
     Window,
 )
@@ -42,7 +45,7 @@ _MIRROR: Mapping[str, Literal["at_least", "at_most"]] = {
     "at_least": "at_most", "at_most": "at_least", "exactly": "at_least",
 }  # fmt: skip
 _HOUR = 3_600_000_000
-Target = Rule | Measure
+Target = Rule | Measure | Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,11 @@ class _Change:
 def mutate(
     program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] | None = None
 ) -> tuple[tuple[Mutation, ...], tuple[str, ...]]:
-    """Every change of every rule and measure that some case names; the ids of those that none names, after
-    them."""
+    """Every change of every rule, measure and index that some case names; the ids of those that none names,
+    after them."""
     found: list[Mutation] = []
     untested: list[str] = []
-    targets: tuple[Target, ...] = (*program.rules, *program.measures)
+    targets: tuple[Target, ...] = (*program.rules, *program.measures, *program.indices)
     for target in targets:
         if wanted is not None and target.id not in wanted:
             continue
@@ -103,15 +106,28 @@ def _fails(case: Case, target: Target, program: Program, calendar: Calendar) -> 
     if isinstance(target, Rule):
         rules = (each for each in case.rules if each.rule == target.id)
         return any(True for expected in rules for _ in rule_failures(world, target, expected))
-    outcome = Evaluation(case.as_of, {}, {target.id: judge_measure(world, target)})
+    outcome = _outcome(world, target)
     measures = (each for each in case.measures if each.measure == target.id)
     return any(True for expected in measures for _ in measure_failures(outcome, expected))
+
+
+def _outcome(world: World, target: Measure | Index) -> Evaluation:
+    as_of = world.evidence.as_of
+    if isinstance(target, Measure):
+        return Evaluation(as_of, {}, {target.id: judge_measure(world, target)})
+    weighed = {name for name, _ in target.terms}
+    measures = {each.id: judge_measure(world, each) for each in world.program.measures if each.id in weighed}
+    return Evaluation(as_of, {}, measures, {target.id: judge_index(world, target, measures)})
 
 
 def _changes(target: Target, program: Program) -> Iterator[_Change]:
     same = program.parameters
     if isinstance(target, Rule) and target.unless is not None:
         yield _Change("unless", "", "", target.unless.span, replace(target, unless=None), same)
+    if isinstance(target, Measure):
+        for place, dimension in enumerate(target.by):
+            fewer = replace(target, by=(*target.by[:place], *target.by[place + 1 :]))
+            yield _Change("group", dimension.name, "", target.span, fewer, same)
     for kind, before, after, span, changed in _variants(target):
         yield _Change(kind, before, after, span, changed, same)
     for name in parameters_of(target):
@@ -139,10 +155,16 @@ def _variants(node: Any) -> Iterator[_Variant]:
             for kind, before, after, span, changed in _variants(value):
                 yield kind, before, after, span, replace(node, **{each.name: changed})
         elif isinstance(value, tuple):
-            for place, part in enumerate(value):
-                for kind, before, after, span, changed in _variants(part) if is_dataclass(part) else ():
-                    whole = (*value[:place], changed, *value[place + 1 :])
-                    yield kind, before, after, span, replace(node, **{each.name: whole})
+            for kind, before, after, span, changed in _inside(value):
+                yield kind, before, after, span, replace(node, **{each.name: changed})
+
+
+def _inside(parts: tuple[Any, ...]) -> Iterator[_Variant]:
+    """The tuple with one change in one of its parts (an index holds pairs of measure and weight)."""
+    for place, part in enumerate(parts):
+        variants = _inside(part) if isinstance(part, tuple) else _variants(part) if is_dataclass(part) else ()
+        for kind, before, after, span, changed in variants:
+            yield kind, before, after, span, (*parts[:place], changed, *parts[place + 1 :])
 
 
 def _at(node: Any) -> Iterator[_Variant]:
@@ -169,8 +191,14 @@ def _at(node: Any) -> Iterator[_Variant]:
                     yield "limit", _shown(number), str(other.value), span, changed
         case Threshold(_, bound):
             yield "count", bound, _MIRROR[bound], None, replace(node, bound=_MIRROR[bound])
-        case Pattern(other=True):
-            yield "other", "", "", span, replace(node, other=False)
+        case Subject(where=where) if where is not None:
+            yield "where", "", "", getattr(where, "span", None), replace(node, where=None)
+        case Pattern():
+            if node.other:
+                yield "other", "", "", span, replace(node, other=False)
+            # Without a link the condition is what ties the rows to the subject: dropped, it is no rule.
+            if node.where is not None and node.link is not None:
+                yield "where", "", "", getattr(node.where, "span", span), replace(node, where=None)
         case Window():
             for before, after, window in _other_side(node):
                 yield "window", before, after, None, window

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from zhunsheng.diagnostics import Diagnostic, Span
 from zhunsheng.drafting.cells import instant
-from zhunsheng.drafting.expectations import expected_measures, expected_rules
+from zhunsheng.drafting.expectations import Expectations
 from zhunsheng.drafting.model import Case, CaseFile
 from zhunsheng.drafting.tables import Rows, Tables
 from zhunsheng.logs.model import Coverage, Gap
@@ -62,6 +62,7 @@ class _Reader:
         self.document, self.program, self.report = document, program, report
         self.said: Mapping[str, Any] = document.value
         self.tables = Tables(document, program.vocabulary, report)
+        self.expectations = Expectations(document, program, report)
         self.raw: dict[str, Mapping[str, Any]] = {}
         self.places: dict[str, dict[str, int]] = {}
         self.rows: dict[str, Rows] = {}
@@ -106,12 +107,8 @@ class _Reader:
             self.document, parameters_at, said.get("parameters") or {}, self.program, self.report
         )
         values = self.tables.converted(rows, zone)
-        rules = expected_rules(
-            self.document, self.program, body.get("expect") or {}, (*at, "expect"), self.report
-        )
-        measures = expected_measures(
-            self.document, self.program, body.get("measures") or {}, (*at, "measures"), self.report
-        )
+        rules = self.expectations.rules(body.get("expect") or {}, (*at, "expect"))
+        measures = self.expectations.measures(body.get("measures") or {}, (*at, "measures"), zone)
         if not body.get("expect") and not body.get("measures") and name is None:
             self._add("ZS5214", at)
         if as_of is None or len(self.report) > before:

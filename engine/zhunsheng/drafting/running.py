@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from zhunsheng.calendars.model import Calendar
 from zhunsheng.diagnostics import Span
-from zhunsheng.drafting.model import Case, ExpectedMeasure, ExpectedRule, ExpectedVerdict
+from zhunsheng.drafting.groups import label, matching
+from zhunsheng.drafting.model import Case, ExpectedGroup, ExpectedMeasure, ExpectedRule, ExpectedVerdict
 from zhunsheng.logs.memory import MemoryStore
 from zhunsheng.logs.model import Evidence, Row, TableFacts
 from zhunsheng.packs.settings import set_to
@@ -16,7 +17,7 @@ from zhunsheng.reference import evaluate
 from zhunsheng.reference.rules import Judgement, judge_subject
 from zhunsheng.reference.scope import World
 from zhunsheng.semantics.typed import Program, Rule
-from zhunsheng.verdicts.model import Evaluation, Finding, MeasureOutcome
+from zhunsheng.verdicts.model import Evaluation, Finding, GroupOutcome, Interval, MeasureOutcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Failure:
     """One expectation that did not hold. `kind` names its sentence in the texts."""
 
     kind: str
-    """verdict, unlisted, no_subject, rows, number, measure_verdict, published, engines"""
+    """verdict, unlisted, no_subject, rows, number, measure_verdict, no_group, groups, unlisted_group,
+    published, engines"""
     what: str
     """The rule or measure."""
     span: Span
@@ -131,35 +133,72 @@ def _as_expected(wanted: ExpectedVerdict, got: Judgement) -> bool:
 
 
 def measure_failures(outcome: Evaluation, expected: ExpectedMeasure) -> Iterator[Failure]:
-    """Each number, verdict and published figure that is not as expected."""
+    """Each number, verdict, group and published figure that is not as expected."""
     name = expected.measure
-    numbers, verdict = _numbers(outcome, name)
-    for key, wanted in expected.numbers.items():
-        found = numbers.get(key)
-        if key not in numbers or found != wanted:
-            shown = _shown(found) if key in numbers else "—"
-            yield Failure("number", name, expected.span, key, _shown(wanted), shown)
-    if expected.verdict is not None and verdict != expected.verdict.value:
-        yield Failure("measure_verdict", name, expected.span, "", expected.verdict.value, verdict)
+    if name in outcome.indices:
+        index = outcome.indices[name]
+        numbers, verdict = _of_interval(index.interval), index.verdict
+    else:
+        whole = outcome.measures[name].groups[0]
+        numbers, verdict = _numbers(whole), whole.verdict
+    yield from _unlike(name, expected, "", numbers, verdict)
+    if expected.groups is not None:
+        groups = outcome.measures[name].groups[1:] if name in outcome.measures else ()
+        yield from _groups(name, expected.groups, groups, expected.span)
     if expected.published is not None and name in outcome.measures:
         yield from _published(outcome.measures[name], expected)
 
 
-def _numbers(outcome: Evaluation, name: str) -> tuple[Mapping[str, Fraction | None], str]:
-    """What can be asked of a measure or index, and its verdict. `value` is there when it is exact or none."""
-    found: dict[str, Fraction | None] = {}
-    if name in outcome.indices:
-        interval, verdict = outcome.indices[name].interval, outcome.indices[name].verdict.value
-    else:
-        whole = outcome.measures[name].groups[0]
-        interval, verdict = whole.interval, whole.verdict.value
-        found["numerator"] = Fraction(whole.numerator)
-        found["denominator"] = Fraction(whole.denominator)
-        found["undecided"] = Fraction(whole.undecided)
-    found |= {"low": interval.low, "high": interval.high}
-    if interval.low == interval.high:
-        found["value"] = interval.low
-    return found, verdict
+def _unlike(
+    name: str,
+    expected: ExpectedMeasure | ExpectedGroup,
+    group: str,
+    numbers: Mapping[str, Fraction | None],
+    verdict: Verdict,
+) -> Iterator[Failure]:
+    for key, wanted in expected.numbers.items():
+        found = numbers.get(key)
+        if key not in numbers or found != wanted:
+            shown = _shown(found) if key in numbers else "—"
+            subject = f"{group}: {key}" if group else key
+            yield Failure("number", name, expected.span, subject, _shown(wanted), shown)
+    if expected.verdict is not None and verdict is not expected.verdict:
+        kind = "verdict" if group else "measure_verdict"
+        yield Failure(kind, name, expected.span, group, expected.verdict.value, verdict.value)
+
+
+def _groups(
+    name: str, expected: Sequence[ExpectedGroup], groups: Sequence[GroupOutcome], span: Span
+) -> Iterator[Failure]:
+    """Each group beside what is expected of it, both ways: none may be left out on either side."""
+    told: list[GroupOutcome] = []
+    for each in expected:
+        found = matching(each, groups)
+        if len(found) != 1:
+            kind = "groups" if found else "no_group"
+            yield Failure(kind, name, each.span, label(each.by), "1", str(len(found)))
+            continue
+        told += found
+        yield from _unlike(name, each, label(each.by), _numbers(found[0]), found[0].verdict)
+    for group in groups:
+        if not any(group is each for each in told):
+            shown = _shown(_numbers(group).get("value"))
+            yield Failure("unlisted_group", name, span, label(group.group), "", shown)
+
+
+def _numbers(group: GroupOutcome) -> dict[str, Fraction | None]:
+    """What can be asked of a measure. `value` is there when it is exact or none."""
+    return {
+        "numerator": Fraction(group.numerator),
+        "denominator": Fraction(group.denominator),
+        "undecided": Fraction(group.undecided),
+        **_of_interval(group.interval),
+    }
+
+
+def _of_interval(interval: Interval) -> dict[str, Fraction | None]:
+    ends = {"low": interval.low, "high": interval.high}
+    return {**ends, "value": interval.low} if interval.low == interval.high else ends
 
 
 def _published(outcome: MeasureOutcome, expected: ExpectedMeasure) -> Iterator[Failure]:

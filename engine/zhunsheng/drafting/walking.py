@@ -14,8 +14,16 @@ def parts_of(node: Any) -> Iterator[Any]:
     for each in fields(node):
         if each.name in ("span", "type"):
             continue
-        value = getattr(node, each.name)
-        yield from value if isinstance(value, tuple) else (value,)
+        yield from _opened(getattr(node, each.name))
+
+
+def _opened(value: Any) -> Iterator[Any]:
+    """A value, or what stands in a tuple; an index holds pairs of measure and weight."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _opened(part)
+    else:
+        yield value
 
 
 def operands_of(expression: Expr) -> Iterator[Expr]:

@@ -18,5 +18,5 @@ def lint_pack(pack: LoadedPack) -> tuple[Diagnostic, ...]:
     if pack.has_errors:
         return pack.diagnostics
     parent = pack.parent.program if pack.parent is not None else None
-    own = pack.own if pack.parent is not None else None
+    own = pack.own | {str(pack.path / "pack.yaml")} if pack.parent is not None else None
     return (*pack.diagnostics, *lint(pack.checked, own=own, clauses=pack.clauses, parent=parent))

@@ -93,7 +93,8 @@ class _Loader:
         rules = _declared(files, (tree.Rule, tree.Measure))
         if not rules and not any(one.severity is Severity.ERROR for one in self.report):
             self.report.append(Diagnostic("ZS5115", None, {"pack": str(self.folder)}, place=str(self.folder)))
-        checked = check(files, vocabulary, overrides=values)
+        inherited = parent.checked.overrides if parent is not None else {}
+        checked = check(files, vocabulary, overrides={**inherited, **values})
         clauses = self._clauses(checked, parent)
         settings = self._switches(checked, parent)
         effective = self._effective()

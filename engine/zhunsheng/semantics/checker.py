@@ -64,6 +64,9 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
     names: Mapping[str, Mapping[int, Symbol]] = field(repr=False)
     files: tuple[tree.File, ...] = field(repr=False)
+    overrides: Mapping[str, tree.Parameter] = field(default_factory=dict, repr=False)
+    """Parameters with other values than their declarations give: the pack's own and those of the packs it
+    extends."""
 
 
 @dataclass
@@ -113,7 +116,8 @@ def check(
     )
     for extra in written.extra:
         _check_extra(pack, extra, written)
-    return Checked(program, _sorted(pack.reporter.diagnostics, files), pack.names, tuple(files))
+    diagnostics = _sorted(pack.reporter.diagnostics, files)
+    return Checked(program, diagnostics, pack.names, tuple(files), dict(overrides or {}))
 
 
 def _context(pack: Pack, name: tree.Name) -> Context:

@@ -14,8 +14,10 @@ from zhunsheng.semantics.checks import (
     clause_status,
     contradicting_norms,
     contradictory_where,
+    count_in_arithmetic,
     duplicate_rule,
     loosened_limit,
+    minimum_without_threshold,
     never_applies,
     normative_without_text,
     parameter_not_in_force,
@@ -52,6 +54,8 @@ CHECKS: tuple[Check, ...] = (
     always_true.check,
     clause_status.check,
     undated_subject.check,
+    minimum_without_threshold.check,
+    count_in_arithmetic.check,
 )
 
 

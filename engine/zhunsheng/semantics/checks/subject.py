@@ -40,6 +40,10 @@ class Linted:
             if self.own is None or file.source.name in self.own:
                 yield from (one for one in file.declarations if isinstance(one, kind))
 
+    def overridden(self) -> Iterator[tree.Parameter]:
+        """The parameters that the pack itself gives other values, as its `pack.yaml` states them."""
+        yield from (one for one in self.checked.overrides.values() if self.is_own(one.span))
+
     def everywhere(self) -> Iterator[tree.Declaration]:
         """All declarations, the parents' included."""
         for file in self.checked.files:

@@ -20,7 +20,7 @@ _BARE = re.compile(r"\d\s*(?:个)?\s*(?:日|天)(?!期|历)|\d\s+days?\b", re.IG
 
 def check(linted: Linted) -> Iterator[Diagnostic]:
     """One warning for each parameter in days or working days whose texts do not bear its unit out."""
-    for parameter in linted.written(tree.Parameter):
+    for parameter in (*linted.written(tree.Parameter), *linted.overridden()):
         units = {one.value.unit for one in parameter.periods if isinstance(one.value, tree.DurationLiteral)}
         text = "\n".join(words(one) for one in (parameter.label, parameter.source, parameter.note))
         working, calendar = _WORKING.search(text), _CALENDAR.search(text)
