@@ -22,6 +22,7 @@ _KINDS = {
     "array": (list, ("列表", "a list")),
     "string": (str, ("文本", "text")),
     "boolean": (bool, ("true 或 false", "true or false")),
+    "null": (type(None), ("null", "null")),
 }
 KEYWORDS = {
     "$schema", "$id", "$ref", "$defs", "title", "description", "type", "additionalProperties", "required",
