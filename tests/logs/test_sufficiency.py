@@ -124,7 +124,7 @@ def test_hours_that_stop_are_one_finding() -> None:
 def of_channels(kept: Callable[[datetime, str], bool]) -> list[Suspicion]:
     """Suspicions over ratings of the shipped vocabulary, by QR code and at terminals."""
     names = {"web": "qr_code", "hall": "hall_terminal"}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"rating_id": f"R{number}", "rated_at": moment, "channel": names[channel]}
         for number, (moment, channel) in enumerate(ratings(40))
         if kept(moment, names[channel])
