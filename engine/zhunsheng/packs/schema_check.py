@@ -47,17 +47,15 @@ def problems(document: Document, name: str) -> list[Diagnostic]:
 def _check(
     document: Document, root: Mapping[str, Any], rule: Mapping[str, Any], value: Any, path: Path
 ) -> list[Diagnostic]:
-    if "$ref" in rule:
-        rule = root["$defs"][rule["$ref"].rsplit("/", 1)[1]]
+    rule = _resolved(root, rule)
     if "anyOf" in rule:
-        options = [_check(document, root, one, value, path) for one in rule["anyOf"]]
+        readings = [_resolved(root, one) for one in rule["anyOf"]]
+        options = [_check(document, root, one, value, path) for one in readings]
         if any(not found for found in options):
             return []
         # The reading that gets furthest tells most about the slip.
-        fitting = [
-            found for found, one in zip(options, rule["anyOf"], strict=True) if _is(value, one["type"])
-        ]
-        return fitting[0] if fitting else _wrong_kind(document, path, [one["type"] for one in rule["anyOf"]])
+        fitting = [found for found, one in zip(options, readings, strict=True) if _is(value, one["type"])]
+        return fitting[0] if fitting else _wrong_kind(document, path, [one["type"] for one in readings])
     if "enum" in rule and value not in rule["enum"]:
         return [_value_problem(document, path, value, " | ".join(rule["enum"]))]
     kind = rule.get("type")
@@ -77,6 +75,13 @@ def _check(
     if kind == "string":
         return _check_text(document, rule, value, path)
     return []
+
+
+def _resolved(root: Mapping[str, Any], rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" not in rule:
+        return rule
+    found: Mapping[str, Any] = root["$defs"][rule["$ref"].rsplit("/", 1)[1]]
+    return _resolved(root, found)
 
 
 def _is(value: Any, kind: str) -> bool:
