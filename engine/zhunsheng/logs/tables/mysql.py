@@ -41,7 +41,8 @@ def open_mysql(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
     where = address(source.url or "", source.name, _PARAMETERS)
     with _connected(where, source.name) as connection:
         schema, found = _chosen(connection, where.database, source.options.table, source.name)
-        return tuple(_table(connection, (schema, name), source, session) for name in found)
+        prefix = "" if schema == where.database else f"{schema}."
+        return tuple(_table(connection, (schema, name, prefix + name), source, session) for name in found)
 
 
 @contextmanager
@@ -66,10 +67,7 @@ def _connected(where: Address, name: str) -> Iterator[Any]:
             ssl_verify_identity="ssl_ca" in given or None,
             # A server may neither ask for files of this machine nor for the password in the clear.
             local_infile=False,
-            auth_plugin_map={
-                "mysql_clear_password": _NoClearPassword,
-                b"mysql_clear_password": _NoClearPassword,
-            },
+            auth_plugin_map={"mysql_clear_password": _NoClearPassword},
             conv=_encoders(),
             cursorclass=pymysql.cursors.SSCursor,
             autocommit=True,
@@ -142,9 +140,9 @@ def _columns(connection: Any, schema: str, table: str, name: str) -> list[tuple[
     return [(str(each), str(kind).lower()) for each, kind in _fetched(connection, _sql(query), name)]
 
 
-def _table(connection: Any, place: tuple[str, str], source: SourceFile, session: Session) -> RawTable:
-    schema, table = place
-    shown = source.options.table or table
+def _table(connection: Any, place: tuple[str, str, str], source: SourceFile, session: Session) -> RawTable:
+    """`place` is the database, the table, and what the table is called here."""
+    schema, table, shown = place
     columns = _columns(connection, schema, table, source.name)
     headers = [each for each, _ in columns]
     cells = [named(_cell(each, kind), f"c{place}") for place, (each, kind) in enumerate(columns)]
