@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from zhunsheng.logs.session import Session
 
 MAGIC = b"SQLite format 3\0"
-_FETCHED = 1000
 
 
 def open_sqlite(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
@@ -79,12 +78,9 @@ def rows(
     """Rows as text. Raises LogError (ZS4153, ZS4154) with how many were read."""
     read = 0
     try:
-        cursor = connection.execute(to_sqlite(query), values)
-        cursor.arraysize = _FETCHED
-        while batch := cursor.fetchmany():
-            for row in batch:
-                yield tuple(map(_text, row))
-                read += 1
+        for row in connection.execute(to_sqlite(query), values):
+            yield tuple(map(_text, row))
+            read += 1
     except (sqlite3.OperationalError, UnicodeDecodeError) as error:
         if isinstance(error, UnicodeDecodeError) or "decode" in str(error).lower():
             raise log_error("ZS4154", source, table=name, rows=read) from None
