@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlglot import exp
 
@@ -121,7 +121,12 @@ def _counted(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
     rules = these.rules
     subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
     with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(subjects, rules=rules), rules, samples)):
-        counts = _counts(run, rules)
+        star = exp.select(exp.Star()).from_(table(COMBINATIONS))
+        few = run.execute(star.limit(FEW + 1))
+        if len(few) <= FEW:
+            return _of_combinations(run, rules, few, samples)
+        by = _counted_there(run, len(rules))
+        counts = {rule.id: _as_counts(_subjects(run), by[place]) for place, rule in enumerate(rules)}
         rows = {
             rule.id: findings.chosen(run, _code(place), samples) if _listed(counts[rule.id]) else []
             for place, rule in enumerate(rules)
@@ -134,12 +139,18 @@ def _counted_in_memory(run: Run, these: facts.Pass, samples: int | None) -> _Cou
     rules = these.rules
     subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
     with run.prepared(verdicts.combinations(run.compiler(subjects, rules=rules), rules, samples)) as found:
-        by = _counted_here([row[:-1] for row in found], len(rules))
-        total = _subjects(run)
-        return _Counted(
-            {rule.id: _as_counts(total, by[place]) for place, rule in enumerate(rules)},
-            {rule.id: findings.chosen_here(found, place, samples) for place, rule in enumerate(rules)},
-        )
+        return _of_combinations(run, rules, found, samples)
+
+
+def _of_combinations(
+    run: Run, rules: Sequence[Rule], found: Sequence[tuple[Any, ...]], samples: int | None
+) -> _Counted:
+    by = _counted_here([row[:-1] for row in found], len(rules))
+    total = _subjects(run)
+    return _Counted(
+        {rule.id: _as_counts(total, by[place]) for place, rule in enumerate(rules)},
+        {rule.id: findings.chosen_here(found, place, samples) for place, rule in enumerate(rules)},
+    )
 
 
 def _listed(counts: Counts) -> bool:
@@ -155,17 +166,8 @@ def _code(place: int) -> E:
     return exp.Paren(this=exp.BitwiseAnd(this=exp.Paren(this=shifted), expression=integer(7)))
 
 
-FEW = 5000
-"""Combinations of verdicts that are counted here; more of them are counted by the database."""
-
-
-def _counts(run: Run, rules: Sequence[Rule]) -> dict[str, Counts]:
-    subjects = _subjects(run)
-    words = [f"w{place}" for place in range(-(-len(rules) // verdicts.PER_WORD))]
-    listed = exp.select(*(column("c", name) for name in [*words, "n"])).from_(table(COMBINATIONS, "c"))
-    rows = run.execute(listed.limit(FEW + 1))
-    by = _counted_here(rows, len(rules)) if len(rows) <= FEW else _counted_there(run, len(rules))
-    return {rule.id: _as_counts(subjects, by[place]) for place, rule in enumerate(rules)}
+FEW = 20_000
+"""Combinations of verdicts that are looked at here; more of them are counted by the database."""
 
 
 def _subjects(run: Run) -> int:

@@ -26,7 +26,7 @@ from zhunsheng.sql.expressions import E, aliased, column, compare, integer, tabl
 from zhunsheng.sql.frame import Relation
 from zhunsheng.verdicts.model import Counts, Finding, Verdict
 
-COMBINATIONS, WANTED, DETAILS = "zs_combinations", "zs_wanted", "zs_details"
+COMBINATIONS, WANTED = "zs_combinations", "zs_wanted"
 SMALL = 20_000
 """Rows of all tables together that are read into memory for a few findings: some tenths of a second."""
 
@@ -83,9 +83,9 @@ def from_database(
     with _wanted(run, wanted) as subjects:
         kinds = {rule.id: _kinds(counts[rule.id]) for rule in rules}
         query, found = verdicts.details(run.compiler(subjects, rules=rules), rules, kinds)
-        with run.stored(DETAILS, query):
+        with run.prepared(query) as judged:
             return {
-                detail.rule.id: _ordered(_read(run, detail, place, rows[detail.rule.id]))
+                detail.rule.id: _ordered(_read(run, detail, place, judged, rows[detail.rule.id]))
                 for place, detail in enumerate(found)
             }
 
@@ -128,18 +128,15 @@ def _slice(record: str) -> exp.Query:
     return exp.select(star).from_(table(record, "r")).join(table(WANTED, "w"), on=same)
 
 
-def _read(run: Run, detail: verdicts.Detail, place: int, rows: Sequence[int]) -> Iterator[Finding]:
-    names = [ROW, "key", *(f"{letter}{place}" for letter in "vcdo")]
-    query = (
-        exp.select(*(column("d", name) for name in names))
-        .from_(table(DETAILS, "d"))
-        .where(compare(">=", column("d", f"v{place}"), integer(verdicts.FINDING)))
-        .order_by(column("d", ROW))
-    )
+def _read(
+    run: Run, detail: verdicts.Detail, place: int, judged: Sequence[tuple[Any, ...]], rows: Sequence[int]
+) -> Iterator[Finding]:
+    """The rule's findings out of the detail query: row, key, then four columns per rule."""
     of_code = {code: verdict for verdict, code in verdicts.CODES.items()}
     asked = set(rows)
-    for row, key, code, cause, deadline, observed in run.execute(query):
-        if row not in asked:
+    for row, key, *columns in judged:
+        code, cause, deadline, observed = columns[4 * place : 4 * place + 4]
+        if row not in asked or code < verdicts.FINDING:
             continue
         reason, field = detail.causes[cause]
         yield Finding(
