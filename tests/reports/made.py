@@ -7,7 +7,11 @@ from fractions import Fraction
 
 from zhunsheng.logs.model import Coverage, Evidence, Gap, TableFacts
 from zhunsheng.logs.quality import BadValue, LinkQuality, Quality, SourceQuality
+from zhunsheng.logs.scanning import PersonalData
+from zhunsheng.logs.sufficiency import Suspicion
+from zhunsheng.reports.evidence_parts import Looked
 from zhunsheng.reports.judged import Judged, ListedClause, Run
+from zhunsheng.reports.masking import Masking
 from zhunsheng.reports.model import InputPart, PackPart, WaiverPart
 from zhunsheng.reports.quality_parts import quality_part
 from zhunsheng.semantics.typed import (
@@ -329,9 +333,11 @@ QUALITY = Quality(
             "rating",
             "rating.csv",
             "csv",
-            rows_read=124,
+            rows_read=130,
+            left_out=5,
             accepted=122,
             bad=2,
+            duplicates=1,
             after_as_of=2,
             unknown_columns=("备注",),
             missing_columns=("region",),
@@ -340,8 +346,8 @@ QUALITY = Quality(
             "reply",
             "reply.csv",
             "csv",
-            90,
-            90,
+            rows_read=90,
+            accepted=90,
             duplicate_keys=1,
             duplicate_rows=2,
             duplicate_samples=("H-7",),
@@ -353,6 +359,19 @@ QUALITY = Quality(
         BadValue("rating", "rating.csv", 31, "phone", "phone", "139abc", "ZS4202", personal=True),
     ),
     (LinkQuality("reply", "rating_id", "rating", 3, ("P-9999",)),),
+)
+
+LOOKED = Looked(
+    (
+        Suspicion("outside", "rating", rows=3),
+        Suspicion("silent_days", "rating", date(2024, 8, 5), date(2024, 8, 9), 5, 60),
+        Suspicion("early_end", "reply", date(2024, 12, 2), date(2024, 12, 31), 21, 84),
+        Suspicion("silent_hours", "rating", date(2024, 9, 2), date(2024, 9, 2), 1, 12, hours=(9, 11)),
+        Suspicion(
+            "silent_channel", "rating", date(2024, 10, 8), date(2024, 12, 31), 60, 80, 0, "region", ("west",)
+        ),
+    ),
+    (PersonalData("rating", "id", "mobile", 2, (14, 15), 122),),
 )
 
 LISTED = (
@@ -385,14 +404,15 @@ def judged() -> Judged:
 
 
 def run(language: str, *, reveal: bool = False) -> Run:
+    masking = Masking(reveal=reveal)
     return Run(
         zhunsheng="0.1.0",
         evidence=EVIDENCE,
-        quality=quality_part(QUALITY, [PROGRAM], language, samples=10, reveal=reveal),
+        quality=quality_part(QUALITY, [PROGRAM], language, samples=10, masking=masking, looked=LOOKED),
         inputs=(InputPart("log", "rating.csv", "sha256:00"),),
         waivers=(
             WaiverPart("R1", "P-0102", "市政务办", "系统故障，已书面说明", date(2025, 6, 30), "used", 1),
             WaiverPart("R2", None, "市政务办", "改造期", date(2024, 6, 30), "expired", 8),
         ),
-        reveal=reveal,
+        masking=masking,
     )

@@ -6,12 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
-from reports.made import EVALUATION, PROGRAM, judged, run
+from reports.made import EVALUATION, PROGRAM, QUALITY, judged, run
+from zhunsheng.logs.quality import BadValue
 from zhunsheng.reports.build import build
 from zhunsheng.reports.json_format import document, render_json
 from zhunsheng.reports.layout import display_width
+from zhunsheng.reports.masking import Masking
+from zhunsheng.reports.quality_parts import quality_part
 from zhunsheng.reports.text import render_text
 from zhunsheng.verdicts.model import Counts, Reason, RuleOutcome, Verdict
 
@@ -34,8 +38,9 @@ def test_text_is_as_pinned(language, width):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_lines_stay_within_eighty_columns(language):
     lines = render_text(report(language), width=80).splitlines()
-    # The table of figures may be wider than a narrow page; everything else wraps.
-    wide = [line for line in lines if display_width(line) > 80]
+    # The table of figures may be wider than a narrow page, and a line of YAML is there to be pasted;
+    # everything else wraps.
+    wide = [line for line in lines if display_width(line) > 80 and not line.startswith("      - {from:")]
     assert len(wide) <= 1 + len(PROGRAM.rules)
     assert all(display_width(line) <= 90 for line in wide)
 
@@ -91,6 +96,48 @@ def test_personal_keys_are_masked_everywhere_unless_revealed():
     assert "139abc" not in texts[0]
     assert "13900001111" in texts[1]
     assert "139abc" in texts[1]
+
+
+def test_a_value_keeps_its_sign_and_a_key_makes_it_the_same_everywhere():
+    """Joins stay possible; without a key equal inputs give equal bytes."""
+    vocabulary = PROGRAM.vocabulary
+    plain = [Masking().mask("王小明") for _ in range(2)]
+    assert plain == ["***1", "***1"]
+    keyed = [Masking(key=b"k" * 32) for _ in range(2)]
+    keyed[1].mask("李四")
+    assert keyed[0].mask("王小明") == keyed[1].mask("王小明") != Masking(key=b"o" * 32).mask("王小明")
+    assert "王" not in keyed[0].mask("王小明")
+    assert Masking().of_field(vocabulary, "rating", "phone", "13900001111") == "***1"
+    assert Masking().of_field(vocabulary, "rating", "id", "回电 13900001111") == "回电 ***1"
+    assert Masking(reveal=True).of_field(vocabulary, "rating", "phone", "13900001111") == "13900001111"
+
+
+def test_a_phone_number_that_slipped_into_another_column_is_masked_too():
+    told = {"codelist": "level"}
+    slipped = BadValue("rating", "rating.csv", 5, "level", "level", "13900001111", "ZS4210", told)
+    quality = replace(QUALITY, bad_values=(slipped,))
+    for reveal in (False, True):
+        part = quality_part(quality, [PROGRAM], "zh", samples=5, masking=Masking(reveal=reveal))
+        assert ("13900001111" in str(part)) == reveal
+
+
+def test_the_sum_holds_and_is_printed():
+    quality = document(report())["quality"]
+    for part in (*quality["sums"], {**quality, "quarantined": quality["bad_records"]}):
+        kept = part["accepted"] + part["quarantined"] + part["duplicates"] + part["left_out"]
+        assert part["rows_read"] == kept
+    shown = render_text(report(), width=100)
+    assert "220 rows read = 212 accepted + 2 kept out + 1 repeated + 5 left out" in shown
+
+
+def test_proposed_gaps_can_be_pasted_into_a_manifest():
+    gaps = document(report())["quality"]["proposed_gaps"]
+    schema = json.loads((Path(__file__).parents[2] / "schemas" / "log.schema.json").read_text("utf-8"))
+    pasted = yaml.safe_load("gaps:\n" + "\n".join("  " + line for line in gaps))
+    assert [gap["records"] for gap in pasted["gaps"]] == [["rating"], ["reply"]]
+    Draft202012Validator(schema["properties"]["gaps"] | {"$defs": schema.get("$defs", {})}).validate(
+        pasted["gaps"]
+    )
 
 
 def test_only_parameter_values_that_can_have_been_in_force_are_shown():

@@ -47,12 +47,13 @@ def explain(
     reveal: bool,
 ) -> int:
     """Write the reasoning for every row with that key. Raises Stop, ZS5020 when there is none."""
-    from zhunsheng.cli.judging import open_log
+    from zhunsheng.cli.judging import open_log, pseudonym_key
     from zhunsheng.cli.output import check_writable, write_result
     from zhunsheng.cli.sources import known_names, load_calendar, load_packs
     from zhunsheng.logs import DuckStore
     from zhunsheng.reference import explain as reasons
     from zhunsheng.reports.explanation import render_json, render_text
+    from zhunsheng.reports.masking import Masking
     from zhunsheng.reports.reasons import record_label
     from zhunsheng.reports.values import instant
 
@@ -76,6 +77,7 @@ def explain(
             "as_of": instant(opened.evidence.as_of, opened.evidence.zone),
         }
         raise stop("ZS5020", values)
+    masking = Masking(reveal=reveal, key=pseudonym_key())
     render = render_json if format == "json" else render_text
-    write_result(render(explanations, program, language, reveal=reveal), output, utf8=format == "json")
+    write_result(render(explanations, program, language, masking), output, utf8=format == "json")
     return Exit.CONFORMS

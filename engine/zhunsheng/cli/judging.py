@@ -16,9 +16,13 @@ from zhunsheng.cli.sources import known_names, load_calendar, observation_time, 
 from zhunsheng.cli.waivers import read_waivers
 from zhunsheng.logs import LogError
 from zhunsheng.logs import load as load_log
+from zhunsheng.logs.pseudonyms import given_key
+from zhunsheng.logs.scanning import scan
+from zhunsheng.logs.sufficiency import suspicions
 from zhunsheng.reports.build import build
+from zhunsheng.reports.evidence_parts import Looked
 from zhunsheng.reports.judged import Judged, ListedClause, Run
-from zhunsheng.reports.masking import subject_key
+from zhunsheng.reports.masking import Masking
 from zhunsheng.reports.model import DisabledPart, PackPart, Report, WaiverPart
 from zhunsheng.reports.quality_parts import quality_part
 from zhunsheng.reports.reads import in_language
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from zhunsheng.logs import LoadedLog
     from zhunsheng.packs import LoadedPack
     from zhunsheng.semantics.typed import Index, Measure, Program, Rule
+    from zhunsheng.semantics.vocabulary import Vocabulary
     from zhunsheng.verdicts.model import Evaluation
 
 
@@ -45,13 +50,14 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
     wanted = frozenset(options.rules)
     judged: list[Judged] = []
     waived: list[WaiverPart] = []
+    masking = Masking(reveal=options.reveal, key=pseudonym_key())
     today = log.evidence.as_of.astimezone(ZoneInfo(log.evidence.zone)).date()
     for pack in packs:
         program = only(pack.program, wanted) if wanted else pack.program
         mine = [waiver for waiver in waivers if waiver.rule in {rule.id for rule in program.rules}]
         evaluation = _evaluate(program, log, calendar, None if mine else max(options.samples, 1))
         evaluation, used = _overlaid(evaluation, mine, today, options.samples)
-        waived += [_waiver_part(use, program, reveal=options.reveal) for use in used]
+        waived += [_waiver_part(use, program, masking) for use in used]
         judged.append(_judged(pack, program, evaluation, options.language))
     step("report")
     programs = [pack.program for pack in judged]
@@ -59,13 +65,18 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
         zhunsheng=__version__,
         evidence=log.evidence,
         quality=quality_part(
-            log.quality, programs, options.language, samples=options.samples, reveal=options.reveal
+            log.quality,
+            programs,
+            options.language,
+            samples=options.samples,
+            masking=masking,
+            looked=_looked(log, packs[0].program.vocabulary, calendar),
         ),
         inputs=input_parts(packs, log.digests, calendar, options.waivers),
         waivers=waived,
         max_unknown=options.max_unknown,
         max_pending=options.max_pending,
-        reveal=options.reveal,
+        masking=masking,
         only=wanted,
     )
     return build(judged, run, options.language)
@@ -87,6 +98,22 @@ def open_log(path: str, pack: LoadedPack, as_of: str | None, on_bad_record: str)
         if error.quality is not None:
             found += [bad.diagnostic for bad in error.quality.bad_values[:10]]
         raise Stop(found, Exit.UNREADABLE) from error
+
+
+def _looked(log: LoadedLog, vocabulary: Vocabulary, calendar: Calendar) -> Looked:
+    """What the data says about the evidence and about personal data, beside the verdicts."""
+    return Looked(
+        suspicions(log.connection, vocabulary, log.evidence, calendar),
+        scan(log.connection, vocabulary, log.evidence.tables),
+    )
+
+
+def pseudonym_key() -> bytes | None:
+    """The key for pseudonyms, where one is set. Raises Stop (ZS4401)."""
+    try:
+        return given_key()
+    except LogError as error:
+        raise Stop((error.diagnostic,), Exit.USAGE) from error
 
 
 def _evaluate(program: Program, log: LoadedLog, calendar: Calendar, samples: int | None) -> Evaluation:
@@ -121,12 +148,12 @@ def _overlaid(
     return replace(evaluation, rules=rules), uses
 
 
-def _waiver_part(use: WaiverUse, program: Program, *, reveal: bool) -> WaiverPart:
+def _waiver_part(use: WaiverUse, program: Program, masking: Masking) -> WaiverPart:
     waiver = use.waiver
     record = next(rule.subject.var.record for rule in program.rules if rule.id == waiver.rule)
     return WaiverPart(
         rule=waiver.rule,
-        subject=subject_key(program.vocabulary, record, waiver.subject, reveal=reveal),
+        subject=masking.subject_key(program.vocabulary, record, waiver.subject),
         owner=waiver.owner,
         reason=waiver.reason,
         expires=waiver.expires,

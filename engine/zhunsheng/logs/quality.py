@@ -50,14 +50,22 @@ class BadValue:
 
 @dataclass(frozen=True, slots=True)
 class SourceQuality:
-    """One record type's source. rows_read = accepted + bad; accepted = rows in the table + after_as_of."""
+    """One source (a file, a sheet, a table) of one record type. rows_read = left_out + accepted + bad;
+    accepted = rows in the table + after_as_of.
+
+    What is counted over all rows of a record type (keys) stands with its first source.
+    """
 
     record: str
     file: str
     format: str
     rows_read: int = 0
+    left_out: int = 0
+    """Rows that the profile's filter leaves out: they are no records of this type."""
     accepted: int = 0
     bad: int = 0
+    duplicates: int = 0
+    """Rows equal to an earlier row of the record type in every field: that one is kept."""
     after_as_of: int = 0
     missing_keys: int = 0
     duplicate_keys: int = 0
@@ -69,6 +77,8 @@ class SourceQuality:
     unknown_columns: tuple[str, ...] = ()
     missing_columns: tuple[str, ...] = ()
     """Fields that no column holds: they are missing in every row."""
+    encoding: str | None = None
+    """Of text formats: utf-8, gb18030 …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,14 @@ class Quality:
     @property
     def bad_records(self) -> int:
         return sum(source.bad for source in self.sources)
+
+    @property
+    def duplicates(self) -> int:
+        return sum(source.duplicates for source in self.sources)
+
+    @property
+    def left_out(self) -> int:
+        return sum(source.left_out for source in self.sources)
 
     @property
     def after_as_of(self) -> int:

@@ -32,7 +32,7 @@ def build(judged: Sequence[Judged], run: Run, language: str) -> Report:
         conclusion=conclusion,
         as_of=run.evidence.as_of,
         zone=run.evidence.zone,
-        personal="revealed" if run.reveal else "masked",
+        personal="revealed" if run.masking.reveal else "masked",
         packs=tuple(pack.pack for pack in judged),
         log=_log(run, judged[0].program.vocabulary, words),
         rules=rules,

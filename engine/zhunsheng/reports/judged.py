@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zhunsheng.logs.model import Evidence
+from zhunsheng.reports.masking import Masking
 from zhunsheng.reports.model import InputPart, PackPart, QualityPart, WaiverPart
 from zhunsheng.semantics.typed import Program
 from zhunsheng.verdicts.model import Evaluation
@@ -50,6 +51,6 @@ class Run:
     waivers: Sequence[WaiverPart] = ()
     max_unknown: int = 0
     max_pending: int | None = None
-    reveal: bool = False
+    masking: Masking = field(default_factory=Masking)
     only: frozenset[str] = frozenset()
     """Rules asked for by `--rule`; the clause list is not shown then, since it could not be complete."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from zhunsheng.reports.judged import Judged, Run
-from zhunsheng.reports.masking import is_personal, mask
+from zhunsheng.reports.masking import is_personal
 from zhunsheng.reports.model import (
     AgreementPart,
     GroupPart,
@@ -167,8 +167,8 @@ def _dimensions(
     shown, labels = {}, {}
     for name, value in group.items():
         dimension = by_name.get(name)
-        if value is not None and not run.reveal and dimension is not None and _personal(dimension, program):
-            value = mask(value)
+        if value is not None and dimension is not None and _personal(dimension, program):
+            value = run.masking.mask(value)
         shown[name] = value
         labels[name] = _in_words(value, dimension, program, wording)
     return shown, labels

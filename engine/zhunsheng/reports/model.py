@@ -270,11 +270,71 @@ class CountedPart:
 
 
 @dataclass(frozen=True, slots=True)
-class QualityPart:
+class SumPart:
+    """What became of the rows of one source: rows_read = left_out + accepted + quarantined + duplicates."""
+
+    record: str
+    label: str
+    file: str
     rows_read: int
+    left_out: int
+    """Rows that the profile's filter leaves out."""
+    accepted: int
+    quarantined: int
+    duplicates: int
+    """Rows equal to an earlier one in every field; the earlier one is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspicionPart:
+    """Something in the data that the declared coverage does not explain (docs/evidence.md)."""
+
+    kind: str
+    record: str
+    label: str
+    start: date | None
+    until: date | None
+    days: int
+    """Days in the stretch on which rows were to be expected."""
+    expected: int
+    """Rows that would have been usual in it, at least."""
+    rows: int
+    """Rows outside the coverage."""
+    field: str | None
+    codes: tuple[str, ...]
+    hours: tuple[int, ...]
+    """First and last hour of the day."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalPart:
+    """What looks like personal data in a field that should hold none."""
+
+    record: str
+    label: str
+    field: str
+    kind: str
+    count: int
+    at_least: bool
+    """More rows than are looked at closely: the count is a lower bound."""
+    looked_at: int
+    """Rows looked at: of a large table, a sample."""
+    rows: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPart:
+    """rows_read = left_out + accepted + bad_records + duplicates."""
+
+    rows_read: int
+    left_out: int
     accepted: int
     bad_records: int
     """Records with a value that does not fit, kept out."""
+    duplicates: int
+    sums: tuple[SumPart, ...]
     bad: tuple[CountedPart, ...]
     bad_samples: tuple[BadRecordPart, ...]
     not_supplied: tuple[CountedPart, ...]
@@ -287,6 +347,12 @@ class QualityPart:
     missing_columns: tuple[CountedPart, ...]
     unread_files: tuple[str, ...]
     notes: tuple[str, ...]
+    personal_data: tuple[PersonalPart, ...]
+    suspicions: tuple[SuspicionPart, ...]
+    suspicions_more: int
+    """How many more there are than are listed."""
+    proposed_gaps: tuple[str, ...]
+    """Lines of YAML for `gaps:` of the manifest, once they are confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

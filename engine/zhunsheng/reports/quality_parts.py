@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from zhunsheng.diagnostics import message
+from zhunsheng.diagnostics import Diagnostic, message
 from zhunsheng.logs.quality import BadValue, LinkQuality, Quality, SourceQuality
-from zhunsheng.reports.masking import mask
-from zhunsheng.reports.model import BadRecordPart, CountedPart, QualityPart
+from zhunsheng.reports.evidence_parts import (
+    NOTHING,
+    SUSPICIONS_LISTED,
+    Looked,
+    gap_lines,
+    personal_part,
+    suspicion_part,
+)
+from zhunsheng.reports.masking import Masking
+from zhunsheng.reports.model import BadRecordPart, CountedPart, QualityPart, SumPart
 from zhunsheng.reports.reads import records_of
 from zhunsheng.reports.reasons import record_label
+from zhunsheng.reports.wording import wording
 from zhunsheng.semantics.typed import Measure, Program, Rule
 from zhunsheng.semantics.vocabulary import Vocabulary
 
 
 def quality_part(
-    quality: Quality, programs: Sequence[Program], language: str, *, samples: int, reveal: bool
+    quality: Quality,
+    programs: Sequence[Program],
+    language: str,
+    *,
+    samples: int,
+    masking: Masking,
+    looked: Looked = NOTHING,
 ) -> QualityPart:
-    """The loader's findings; at most `samples` bad values are listed. The programs share one vocabulary."""
+    """The loader's findings and what was `looked` for beside; at most `samples` bad values are listed. The
+    programs share one vocabulary."""
     vocabulary = programs[0].vocabulary
+    words = wording(language)
 
     def counted(
         count: Callable[[SourceQuality], int], shown: Callable[[SourceQuality], tuple[str, ...]] = _none
@@ -29,7 +46,7 @@ def quality_part(
                 record_label(source.record, vocabulary, language),
                 None,
                 count(source),
-                _shown(shown(source), hide=source.key_personal and not reveal),
+                _shown(shown(source), masking, personal=source.key_personal),
             )
             for source in quality.sources
             if count(source)
@@ -44,21 +61,30 @@ def quality_part(
 
     return QualityPart(
         rows_read=quality.rows_read,
+        left_out=quality.left_out,
         accepted=quality.accepted,
         bad_records=quality.bad_records,
+        duplicates=quality.duplicates,
+        sums=tuple(_sum(source, vocabulary, language) for source in quality.sources),
         bad=counted(lambda source: source.bad),
-        bad_samples=tuple(_bad(value, language, reveal=reveal) for value in quality.bad_values[:samples]),
+        bad_samples=tuple(_bad(value, language, masking) for value in quality.bad_values[:samples]),
         not_supplied=_not_supplied(quality, programs, vocabulary, language),
         missing_keys=counted(lambda source: source.missing_keys),
         duplicate_keys=counted(lambda source: source.duplicate_keys, lambda source: source.duplicate_samples),
         dangling_links=tuple(
-            _link(link, vocabulary, language, reveal=reveal) for link in quality.links if link.dangling
+            _link(link, vocabulary, language, masking) for link in quality.links if link.dangling
         ),
         after_as_of=counted(lambda source: source.after_as_of),
         unknown_columns=columns(lambda source: source.unknown_columns),
         missing_columns=columns(lambda source: source.missing_columns),
         unread_files=quality.unread_files,
         notes=tuple(message(note, language)[0] for note in quality.notes),
+        personal_data=tuple(personal_part(each, vocabulary, words) for each in looked.personal_data),
+        suspicions=tuple(
+            suspicion_part(each, vocabulary, words) for each in looked.suspicions[:SUSPICIONS_LISTED]
+        ),
+        suspicions_more=max(0, len(looked.suspicions) - SUSPICIONS_LISTED),
+        proposed_gaps=gap_lines(looked.suspicions, words),
     )
 
 
@@ -66,26 +92,37 @@ def _none(_: SourceQuality) -> tuple[str, ...]:
     return ()
 
 
-def _shown(values: Iterable[str], *, hide: bool) -> tuple[str, ...]:
-    return tuple(mask(value) if hide else value for value in values)
+def _shown(values: Iterable[str], masking: Masking, *, personal: bool) -> tuple[str, ...]:
+    return tuple(masking.mask(value) if personal else value for value in values)
 
 
-def _bad(bad: BadValue, language: str, *, reveal: bool) -> BadRecordPart:
+def _sum(source: SourceQuality, vocabulary: Vocabulary, language: str) -> SumPart:
+    return SumPart(
+        source.record,
+        record_label(source.record, vocabulary, language),
+        source.file,
+        source.rows_read,
+        source.left_out,
+        source.accepted,
+        source.bad,
+        source.duplicates,
+    )
+
+
+def _bad(bad: BadValue, language: str, masking: Masking) -> BadRecordPart:
+    """A value in a field that holds no personal data may still be some: columns slip."""
+    value = bad.value
+    if value is not None:
+        value = masking.mask(value) if bad.personal else masking.text(value)
     found = bad.diagnostic
-    if bad.personal and reveal:
-        found = type(found)(
-            found.code,
-            None,
-            {**found.values, "value": bad.value or ""},
-            severity=found.severity,
-            place=found.place,
-        )
-    value = bad.value if bad.value is None or reveal or not bad.personal else mask(bad.value)
-    return BadRecordPart(bad.place, bad.record, bad.field, value, message(found, language)[0])
+    told = Diagnostic(
+        found.code, None, {**found.values, "value": value or ""}, severity=found.severity, place=found.place
+    )
+    return BadRecordPart(bad.place, bad.record, bad.field, value, message(told, language)[0])
 
 
-def _link(link: LinkQuality, vocabulary: Vocabulary, language: str, *, reveal: bool) -> CountedPart:
-    samples = _shown(link.samples, hide=link.personal and not reveal)
+def _link(link: LinkQuality, vocabulary: Vocabulary, language: str, masking: Masking) -> CountedPart:
+    samples = _shown(link.samples, masking, personal=link.personal)
     return CountedPart(
         link.record, record_label(link.record, vocabulary, language), link.field, link.dangling, samples
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from zhunsheng.reports.judged import Judged, Run
-from zhunsheng.reports.masking import subject_key
 from zhunsheng.reports.model import RulePart, SamplePart
 from zhunsheng.reports.reads import in_language, parameter_parts, weakest_basis
 from zhunsheng.reports.reasons import reason_text, record_label
@@ -67,7 +66,7 @@ def designation(title: str) -> str:
 
 def _sample(finding: Finding, rule: Rule, program: Program, run: Run, wording: Wording) -> SamplePart:
     return SamplePart(
-        subject=subject_key(program.vocabulary, finding.record, finding.key, reveal=run.reveal),
+        subject=run.masking.subject_key(program.vocabulary, finding.record, finding.key),
         row=finding.row,
         verdict=finding.verdict,
         reason=finding.reason.value,

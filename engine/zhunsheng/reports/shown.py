@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from zhunsheng.logs.model import Value
 from zhunsheng.reports.layout import printable
-from zhunsheng.reports.masking import is_personal, mask, subject_key
+from zhunsheng.reports.masking import Masking
 from zhunsheng.reports.values import constant, instant
 from zhunsheng.reports.wording import Wording
 from zhunsheng.semantics.typed import Const
@@ -26,19 +26,18 @@ class Shown:
     vocabulary: Vocabulary
     zone: str
     wording: Wording
-    reveal: bool
+    masking: Masking
 
     def value(self, record: str, field: str, cell: Value) -> str | None:
         """One field's value; None when it is missing. A personal one is masked unless revealed."""
         if cell is None:
             return None
         text = printable(self._plain(record, field, cell))
-        if is_personal(self.vocabulary, record, field) and not self.reveal:
-            return mask(text)
+        text = self.masking.of_field(self.vocabulary, record, field, text)
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
     def key(self, record: str, key: str | None) -> str | None:
-        shown = subject_key(self.vocabulary, record, key, reveal=self.reveal)
+        shown = self.masking.subject_key(self.vocabulary, record, key)
         return None if shown is None else printable(shown)
 
     def _plain(self, record: str, field: str, cell: Value) -> str:

@@ -13,16 +13,18 @@ from zhunsheng.reference.explanation import Explanation
 from zhunsheng.reports.explanation.data import data
 from zhunsheng.reports.explanation.phrases import Phrases
 from zhunsheng.reports.explanation.text import lines
+from zhunsheng.reports.masking import Masking
 from zhunsheng.semantics.typed import Program
 
 __all__ = ["render_json", "render_text"]
 
 
 def render_text(
-    explanations: Sequence[Explanation], program: Program, language: str, *, reveal: bool = False
+    explanations: Sequence[Explanation], program: Program, language: str, masking: Masking | None = None
 ) -> str:
     """One block per subject with that key, ending in a line break."""
-    pages = [Phrases(each, program, language, reveal=reveal) for each in explanations]
+    masking = masking or Masking()
+    pages = [Phrases(each, program, language, masking) for each in explanations]
     blocks = ["\n".join(lines(page)) for page in pages]
     if len(pages) > 1:
         first = pages[0]
@@ -32,8 +34,9 @@ def render_text(
 
 
 def render_json(
-    explanations: Sequence[Explanation], program: Program, language: str, *, reveal: bool = False
+    explanations: Sequence[Explanation], program: Program, language: str, masking: Masking | None = None
 ) -> str:
     """The same as data, `{"explanations": […]}`: field names as in `reference.explanation`, with texts."""
-    parts = [data(Phrases(each, program, language, reveal=reveal)) for each in explanations]
+    masking = masking or Masking()
+    parts = [data(Phrases(each, program, language, masking)) for each in explanations]
     return json.dumps({"explanations": parts}, ensure_ascii=False, indent=2) + "\n"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from zhunsheng.reference.explanation import DayOff, Event, Explanation, Limit, Looked, RowLooked
 from zhunsheng.reports.layout import printable
+from zhunsheng.reports.masking import Masking
 from zhunsheng.reports.reasons import field_label, reason_text, record_label
 from zhunsheng.reports.shown import Shown
 from zhunsheng.reports.values import duration, instant
@@ -23,15 +24,15 @@ _PLAIN = {Reason.LATE: "late_plain"}
 
 
 class Phrases:
-    """The phrases of one explanation. Personal values are masked unless `reveal`."""
+    """The phrases of one explanation, personal values as `masking` shows them."""
 
-    def __init__(self, explanation: Explanation, program: Program, language: str, *, reveal: bool) -> None:
+    def __init__(self, explanation: Explanation, program: Program, language: str, masking: Masking) -> None:
         self.it = explanation
         self.program = program
         self.language = language
         self.reports = wording(language)
         self.texts = wording(language, REPORT_TEXTS / "explanation")
-        self.shown = Shown(program.vocabulary, explanation.zone, self.reports, reveal)
+        self.shown = Shown(program.vocabulary, explanation.zone, self.reports, masking)
         self.rule: Rule = next(rule for rule in program.rules if rule.id == explanation.rule)
 
     def row(self, record: str, key: str | None, row: int) -> str:

@@ -20,6 +20,16 @@ def quality(report: Report, page: Page) -> list[str]:
     """Bad records with samples, then what was counted per record type."""
     words, found = page.words, report.quality
     lines: list[str] = []
+    total = page.item(
+        words.text(
+            "report.sum",
+            read=found.rows_read,
+            left_out=found.left_out,
+            accepted=found.accepted,
+            quarantined=found.bad_records,
+            duplicates=found.duplicates,
+        )
+    )
     if found.bad_records:
         lines += page.item(words.text("report.bad_records", n=found.bad_records))
         for part in found.bad:
@@ -37,7 +47,32 @@ def quality(report: Report, page: Page) -> list[str]:
         names = words.text("list").join(found.unread_files)
         lines += page.item(f"{words.text('report.unread_files')}{words.text('colon')}{printable(names)}")
     lines += [line for note in found.notes for line in page.item(printable(note))]
-    return [page.heading("quality"), *(lines or page.item(words.text("report.quality_clean")))]
+    lines += _personal_data(report, page)
+    lines += _suspicions(report, page)
+    return [page.heading("quality"), *total, *(lines or page.item(words.text("report.quality_clean")))]
+
+
+def _personal_data(report: Report, page: Page) -> list[str]:
+    found = report.quality.personal_data
+    if not found:
+        return []
+    lines = page.item(page.words.text("personal_data.heading"))
+    return lines + [line for each in found for line in page.item(each.text, 4, "")]
+
+
+def _suspicions(report: Report, page: Page) -> list[str]:
+    words, found = page.words, report.quality
+    if not found.suspicions:
+        return []
+    lines = page.item(words.text("suspicion.heading"))
+    lines += [line for each in found.suspicions for line in page.item(each.text, 4, "")]
+    if found.suspicions_more:
+        lines += page.item(words.text("suspicion.more", n=found.suspicions_more), 4, "")
+    if found.proposed_gaps:
+        lines += page.item(words.text("suspicion.gaps"), 4, "")
+        # As they stand: a line that is broken could not be pasted.
+        lines += [f"      {line}" for line in found.proposed_gaps]
+    return lines
 
 
 def waivers(report: Report, page: Page) -> list[str]:
