@@ -34,8 +34,15 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "number": ("数", "a number"),
     "boolean": ("是非", "a condition"),
 }
-_COMPARED = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
-_COUNTED = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
+_COMPARED: Mapping[str, type[exp.Expression]] = {
+    "=": exp.EQ,
+    "!=": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
+_COUNTED: Mapping[str, type[exp.Expression]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
 
 Column = Callable[[str], Expression | None]
 """The database's column of a name in an expression; None when the table has none."""

@@ -98,8 +98,9 @@ class Reading:
     speaks: Written | None = None
     """True for a row that speaks for this reading and against the others."""
     matched: Partner | None = None
+    """Rows with such a partner speak for this reading."""
     unmatched: Partner | None = None
-    """Rows with (without) such a partner speak for this reading."""
+    """Rows speak for it whose first column has a partner but whose columns together have none."""
     tables: Mapping[str, TableMapping] = field(default_factory=dict)
     """What this reading changes in the profile's tables."""
 
