@@ -28,7 +28,11 @@ PLACES = {
     "ruzhou", "sanya", "shandong", "shanghai", "zhejiang",
 }  # fmt: skip
 EXPECTED_LINT = {
-    "local/zhejiang": {("ZS3014", "浙江整改期限"), ("ZS3018", "首次联系时限")},
+    "local/zhejiang": {
+        ("ZS3014", "浙江整改期限"),
+        ("ZS3014", "首次联系时限"),
+        ("ZS3018", "首次联系时限"),
+    },
     "local/beijing": {("ZS3014", "北京核实整改期限")},
 }
 """Where the source says only “日”, lint reports it; a limit in another unit cannot be compared."""
@@ -120,6 +124,23 @@ def test_rules_say_in_both_languages_what_is_wrong_and_what_to_do(name: str) -> 
         assert bilingual(rule.label), rule.id
         assert not rule.note or bilingual(rule.note), rule.id
         assert rule.modality == "may" or bilingual(rule.remedy), rule.id
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_measures_say_in_both_languages_what_they_are(name: str) -> None:
+    ids = {*declared(name, tree.Measure), *declared(name, tree.Index)}
+    program = shipped(name).program
+    for one in (each for each in (*program.measures, *program.indices) if each.id in ids):
+        assert one.clauses, one.id
+        assert bilingual(one.label), one.id
+        assert not one.note or bilingual(one.note), one.id
+
+
+@pytest.mark.parametrize("name", [name for name in PACKS if name not in ("gbt39734", "gbt39735")])
+def test_who_misses_a_threshold_is_told_what_to_do(name: str) -> None:
+    ids = set(declared(name, tree.Measure))
+    for measure in (each for each in shipped(name).program.measures if each.id in ids):
+        assert measure.threshold is None or bilingual(measure.remedy), measure.id
 
 
 @pytest.mark.parametrize("name", PACKS)
