@@ -57,7 +57,7 @@ def _connected(where: Address, name: str) -> Iterator[Any]:
             host=where.host or "localhost",
             port=where.port or 3306,
             user=where.user,
-            password=os.environ.get(PASSWORD, ""),
+            password=os.environ.get(PASSWORD, "").encode(),  # a text it would write as Latin-1
             database=where.database,
             unix_socket=given.get("unix_socket"),
             charset="utf8mb4",
@@ -147,12 +147,28 @@ def _table(connection: Any, place: tuple[str, str, str], source: SourceFile, ses
     headers = [each for each, _ in columns]
     cells = [named(_cell(each, kind), f"c{place}") for place, (each, kind) in enumerate(columns)]
     with Spool(session, source.name, shown, headers) as spool:
-        with _reading(source.name, shown, spool), connection.cursor() as cursor:
+        with _reading(source.name, shown, spool), _streaming(connection) as cursor:
             cursor.execute(_sql(select(cells, _of(schema, table))))
             while batch := cursor.fetchmany(_FETCHED):
                 for row in batch:
                     spool.append(dict(zip(headers, map(_text, row), strict=True)))
         return spool.table(source, "mysql")
+
+
+@contextmanager
+def _streaming(connection: Any) -> Iterator[Any]:
+    """A cursor that is left where it stands when something fails: closed as usual, it would first read all
+    rows that are left, from a server that may be gone.
+    """
+    cursor = connection.cursor()
+    try:
+        yield cursor
+    except BaseException:
+        if cursor._result is not None:
+            cursor._result.unbuffered_active = False
+        raise
+    finally:
+        cursor.close()
 
 
 def _cell(name: str, kind: str) -> Expression:
