@@ -5,3 +5,12 @@ with ``reference`` as the meaning in plain Python beside the engines.
 """
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    # `zhunsheng.check` without its imports for everybody who asks for the version only.
+    if name in {"check", "Checked"}:
+        from zhunsheng import checking
+
+        return getattr(checking, name)
+    raise AttributeError(name)

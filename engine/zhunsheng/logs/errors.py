@@ -20,6 +20,12 @@ class LogError(Exception):
         self.quality = quality
         self.first = first
 
+    def __str__(self) -> str:
+        """For a program's traceback, in English; `zhunsheng.diagnostics.render` has both languages."""
+        from zhunsheng.diagnostics import render
+
+        return render(self.diagnostic, "en")
+
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All there is to say, the refusal first."""

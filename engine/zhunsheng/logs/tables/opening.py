@@ -23,6 +23,7 @@ OPENERS = {
     "jsonl": "zhunsheng.logs.tables.jsonl:open_jsonl",
     "json": "zhunsheng.logs.tables.json:open_json",
     "parquet": "zhunsheng.logs.tables.parquet:open_parquet",
+    "arrow": "zhunsheng.logs.tables.arrow:open_arrow",
     "xlsx": "zhunsheng.logs.tables.xlsx:open_xlsx",
     "xes": "zhunsheng.logs.tables.xes:open_xes",
     "ocel": "zhunsheng.logs.tables.ocel:open_ocel",
