@@ -14,7 +14,7 @@ from zhunsheng.diagnostics import render
 from zhunsheng.drafting.coverage import coverage
 from zhunsheng.drafting.model import Case
 from zhunsheng.drafting.mutation import mutate
-from zhunsheng.drafting.ownership import own_names
+from zhunsheng.drafting.ownership import changed_limits, own_names
 from zhunsheng.drafting.reading import case_files, read_tests
 from zhunsheng.drafting.rendering import sentence, words
 from zhunsheng.drafting.running import run_case
@@ -57,7 +57,7 @@ def test_every_verdict_that_can_occur_is_reached(name: str) -> None:
 @pytest.mark.parametrize("name", TESTED)
 def test_every_small_change_is_noticed(name: str) -> None:
     pack, cases = _loaded(name)
-    mutations, untested = mutate(pack.program, cases, calendars.load(), own_names(pack))
+    mutations, untested = mutate(pack.program, cases, calendars.load(), own_names(pack), changed_limits(pack))
     assert [each for each in mutations if each.survived] == []
     assert untested == ()
 

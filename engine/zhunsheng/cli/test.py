@@ -65,7 +65,7 @@ def run_tests(options: Options) -> int:
     from zhunsheng.cli.sources import known_names, load_calendar, load_packs
     from zhunsheng.drafting.coverage import coverage
     from zhunsheng.drafting.mutation import mutate
-    from zhunsheng.drafting.ownership import own_names
+    from zhunsheng.drafting.ownership import changed_limits, own_names
     from zhunsheng.drafting.reading import read_tests
     from zhunsheng.drafting.running import run_case
 
@@ -85,7 +85,10 @@ def run_tests(options: Options) -> int:
         if options.coverage or options.threshold is not None
         else None
     )
-    mutations, untested = mutate(pack.program, cases, calendar, concerned) if options.mutate else ((), ())
+    limits_of = {} if wanted else changed_limits(pack)
+    mutations, untested = (
+        mutate(pack.program, cases, calendar, concerned, limits_of) if options.mutate else ((), ())
+    )
     found = _Found(files, results, covered, mutations if options.mutate else None, untested)
     write_result(_rendered(pack, options, found), options.output, utf8=options.format != "text")
     return _exit_code(options, found)

@@ -71,10 +71,14 @@ class _Change:
 
 
 def mutate(
-    program: Program, cases: Sequence[Case], calendar: Calendar, wanted: frozenset[str] | None = None
+    program: Program,
+    cases: Sequence[Case],
+    calendar: Calendar,
+    wanted: frozenset[str] | None = None,
+    limits_of: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[tuple[Mutation, ...], tuple[str, ...]]:
     """Every change of every rule, measure and index that some case names; the ids of those that none names,
-    after them."""
+    after them. Of what `limits_of` lists, nothing but these parameters is changed."""
     found: list[Mutation] = []
     untested: list[str] = []
     targets: tuple[Target, ...] = (*program.rules, *program.measures, *program.indices)
@@ -87,7 +91,9 @@ def mutate(
         ]
         if not mine:
             untested.append(target.id)
-        for change in _changes(target, program) if mine else ():
+        only = (limits_of or {}).get(target.id)
+        changes = _changes(target, program) if only is None else _limits(target, program, sorted(only))
+        for change in changes if mine else ():
             changed = replace(program, parameters=change.parameters)
             survived = not any(_fails(case, change.target, changed, calendar) for case in mine)
             line = change.span.line if change.span else 0
@@ -130,7 +136,13 @@ def _changes(target: Target, program: Program) -> Iterator[_Change]:
             yield _Change("group", dimension.name, "", target.span, fewer, same)
     for kind, before, after, span, changed in _variants(target):
         yield _Change(kind, before, after, span, changed, same)
-    for name in parameters_of(target):
+    yield from _limits(target, program, parameters_of(target))
+
+
+def _limits(target: Target, program: Program, names: Sequence[str]) -> Iterator[_Change]:
+    """The values of these parameters moved a little, each period for itself."""
+    same = program.parameters
+    for name in names:
         parameter = same[name]
         for place, (start, value) in enumerate(parameter.periods):
             for other in _beside(value):
