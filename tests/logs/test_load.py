@@ -223,7 +223,7 @@ def test_columns_that_no_field_has_are_named(tmp_path: Path) -> None:
     )
     with loaded(tmp_path) as log:
         unknown = {source.record: source.unknown_columns for source in log.quality.sources}
-        assert unknown == {"rating": ("备注", ""), "reply": ("extra",)}
+        assert unknown == {"rating": ("备注", ""), "reply": ("extra.a",)}
         assert "score" in log.quality.sources[0].missing_columns
 
 

@@ -130,6 +130,11 @@ def create_table(name: str, content: exp.Select) -> str:
     return to_sql(exp.Create(this=table(name), kind="TABLE", replace=True, expression=content))
 
 
+def insert_into(name: str, content: exp.Select) -> str:
+    """SQL that adds a select's rows to a table."""
+    return to_sql(exp.Insert(this=table(name), expression=content))
+
+
 def drop_table(name: str) -> str:
     return to_sql(exp.Drop(tables=[table(name)], kind="TABLE", exists=True))
 

@@ -31,10 +31,9 @@ from zhunsheng.logs.expressions import (
     union,
 )
 from zhunsheng.logs.lines import csv_lines
-from zhunsheng.logs.paths import SourceFile
 from zhunsheng.logs.quality import BadValue
-from zhunsheng.logs.readers import BLANK, FAULT
-from zhunsheng.logs.staging import CELLS, Staged, bad, good, value_of
+from zhunsheng.logs.staging import BLANK, CELLS, FAULT, LEFT_OUT, MARKS, Staged, bad, good, value_of
+from zhunsheng.logs.tables.model import LINE, RawTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,10 +55,15 @@ _SHOWN_VALUE = 200
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Rows of one source. `split` rows could be read as rows, `rejected` lines could not."""
+    """Rows of one source. `split` rows could be read as rows and are of the record type, `rejected` lines could
+    not be read.
+    """
 
     split: int
     bad: int
+    left_out: int = 0
+    """Rows that a profile's filter leaves out, beside those."""
+    blank: int = 0
     rejected: int = 0
     encoding: int = 0
     """How many of the rejected lines hold bytes that are no UTF-8."""
@@ -69,6 +73,11 @@ class Tally:
     @property
     def read(self) -> int:
         return self.split + self.rejected
+
+    @property
+    def staged(self) -> int:
+        """Rows of the staging table."""
+        return self.split + self.left_out + self.blank
 
     @property
     def kept_out(self) -> int:
@@ -85,14 +94,15 @@ class _Reject:
 
 
 def tally(all_staged: Sequence[Staged], connection: duckdb.DuckDBPyConnection) -> dict[str, Tally]:
-    """Count, per record type, what was read and what is bad."""
+    """Count, per staging table, what was read and what is bad."""
     found: dict[str, Tally] = {}
     if not all_staged:
         return found
     counts = union([_row_counts(staged) for staged in all_staged])
-    for name, rows, blanks, wrong, latest in connection.execute(counts).fetchall():
-        found[name] = Tally(rows - blanks, wrong, latest=latest.replace(tzinfo=UTC) if latest else None)
-    rejecting = [staged for staged in all_staged if staged.reading.rejects is not None]
+    for name, rows, blank, left_out, wrong, latest in connection.execute(counts).fetchall():
+        at = latest.replace(tzinfo=UTC) if latest else None
+        found[name] = Tally(rows - blank - left_out, wrong, left_out, blank, latest=at)
+    rejecting = [staged for staged in all_staged if staged.mapped.table.rejects is not None]
     if rejecting:
         counts = union([_reject_counts(staged) for staged in rejecting])
         for name, rejected, encoding in connection.execute(counts).fetchall():
@@ -105,17 +115,18 @@ def _row_counts(staged: Staged) -> exp.Select:
     latest = cast(exp.Null(), "TIMESTAMP")
     if record.time is not None:
         latest = _where(exp.Max(this=value_of(staged, record.time)), good())
-    blank = equal(column(FAULT), text(BLANK))
-    counts = [text(record.name), count(), _where(count(), blank), _where(count(), bad()), latest]
+    blank, left_out = (equal(column(FAULT), text(fault)) for fault in (BLANK, LEFT_OUT))
+    wrong = _where(count(), bad())
+    counts = [text(staged.table), count(), _where(count(), blank), _where(count(), left_out), wrong, latest]
     return select(counts, table(staged.table))
 
 
 def _reject_counts(staged: Staged) -> exp.Select:
     garbled = equal(column("error_type"), text("INVALID ENCODING"))
     lines = [count_distinct(column("line_byte_position")) for _ in range(2)]
-    assert staged.reading.rejects is not None
-    columns = [text(staged.record.name), lines[0], _where(lines[1], garbled)]
-    return select(columns, table(staged.reading.rejects))
+    rejects = staged.mapped.table.rejects
+    assert rejects is not None
+    return select([text(staged.table), lines[0], _where(lines[1], garbled)], table(rejects))
 
 
 def _where(aggregate: Expression, condition: Expression) -> Expression:
@@ -124,7 +135,6 @@ def _where(aggregate: Expression, condition: Expression) -> Expression:
 
 def bad_values(
     staged: Staged,
-    source: SourceFile,
     count: Tally,
     connection: duckdb.DuckDBPyConnection,
     *,
@@ -139,27 +149,34 @@ def bad_values(
         return []
     rows = _bad_rows(staged, limit, connection) if count.bad else []
     rejects = _rejects(staged, limit, connection) if count.rejected else []
-    row_lines, reject_lines = _lines(staged, source, [row[0] for row in rows], rejects, lines - count.read)
+    numbers = [row[0] for row in rows]
+    row_lines, reject_lines = _lines(staged.mapped.table, numbers, rejects, lines - count.read)
     found: list[BadValue] = []
     for row in rows:
-        found.extend(_values_of(staged, source, row, row_lines))
+        found.extend(_values_of(staged, row, row_lines))
     for reject in rejects:
-        found.append(
-            _of_reject(staged, source, reject, reject_lines.get(reject.offset), clean=not count.encoding)
-        )
+        line = reject_lines.get(reject.offset)
+        found.append(_of_reject(staged, reject, line, clean=not count.encoding))
     found.sort(key=lambda each: each.line or 0)
     return found[:limit]
 
 
 def _bad_rows(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    """(rowid, fault, cells, failing check per field) of the first bad rows."""
+    """(rowid, line or None, fault, cells, failing check per field) of the first bad rows."""
     values = [column(f"v{index}") for index, _ in staged.fields]
     texts = [
         named(call("list_extract", column(CELLS), number(place)), f"t{index}")
         for place, (index, _) in enumerate(staged.fields, start=1)
     ]
+    marks = [
+        named(call("list_extract", column(MARKS), number(place)), f"w{index}")
+        for place, index in enumerate(staged.marked, start=1)
+    ]
+    has_line = staged.mapped.table.lines == "column"
     row = named(exp.column("rowid"), "r")
-    inner = select([row, column(FAULT), column(CELLS), *values, *texts], table(staged.table), bad())
+    line = named(column(LINE) if has_line else cast(exp.Null(), "BIGINT"), "l")
+    held = [row, line, column(FAULT), column(CELLS), *values, *texts, *marks]
+    inner = select(held, table(staged.table), bad())
     inner = inner.order_by(column("r")).limit(limit)
     failing = [
         case(
@@ -171,19 +188,19 @@ def _bad_rows(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection)
         )
         for _, name in staged.fields
     ]
-    query = select([column("r"), column(FAULT), column(CELLS), *failing], subquery(inner, "bad"))
+    wanted = [column("r"), column("l"), column(FAULT), column(CELLS), *failing]
+    query = select(wanted, subquery(inner, "bad"))
     rows: list[tuple[object, ...]] = connection.execute(to_sql(query.order_by(column("r")))).fetchall()
     return rows
 
 
-def _values_of(
-    staged: Staged, source: SourceFile, row: tuple[object, ...], lines: Mapping[int, int]
-) -> list[BadValue]:
-    number, fault, cells, *failing = row
+def _values_of(staged: Staged, row: tuple[object, ...], lines: Mapping[int, int]) -> list[BadValue]:
+    number, known_line, fault, cells, *failing = row
     assert isinstance(number, int)
-    line = lines.get(number)
+    line = known_line if isinstance(known_line, int) else lines.get(number)
+    source = staged.mapped.table.source
     if fault is not None:
-        return [BadValue(staged.record.name, source.name, line, None, None, None, str(fault))]
+        return [BadValue(staged.record.name, source, line, None, None, None, str(fault))]
     assert isinstance(cells, list)
     found: list[BadValue] = []
     for (_, name), cell, place in zip(staged.fields, cells, failing, strict=True):
@@ -193,11 +210,12 @@ def _values_of(
         check = staged.checks[place][1]
         field = staged.record.fields[name]
         value = None if cell is None else str(cell)[:_SHOWN_VALUE]
-        header = staged.reading.cells[name].header
+        origin = staged.mapped.origins.get(name)
+        header = ", ".join(origin.columns) if origin is not None and origin.columns else name
         found.append(
             BadValue(
                 staged.record.name,
-                source.name,
+                source,
                 line,
                 name,
                 header,
@@ -211,9 +229,10 @@ def _values_of(
 
 
 def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) -> list[_Reject]:
-    assert staged.reading.rejects is not None
+    rejects = staged.mapped.table.rejects
+    assert rejects is not None
     names = ("line_byte_position", "error_type", "csv_line", "error_message")
-    query = select([column(name) for name in names], table(staged.reading.rejects))
+    query = select([column(name) for name in names], table(rejects))
     # A line can have several errors; the first column's stands for it. Twice the limit leaves room for them.
     query = query.order_by(column("line_byte_position"), column("column_idx")).limit(limit * 2)
     found: dict[int, _Reject] = {}
@@ -224,16 +243,15 @@ def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) 
     return list(found.values())[:limit]
 
 
-def _of_reject(
-    staged: Staged, source: SourceFile, reject: _Reject, line: int | None, *, clean: bool
-) -> BadValue:
+def _of_reject(staged: Staged, reject: _Reject, line: int | None, *, clean: bool) -> BadValue:
     """What is wrong with a line that could not be split. In a `clean` file all bytes are UTF-8."""
+    raw = staged.mapped.table
     code = _REJECTS.get(reject.kind, _OTHER_REJECT)
     if code == ENCODING and clean:
         code = STRAY_QUOTE
-    if source.format == "jsonl" and code not in (ENCODING, "ZS4257"):
+    if raw.delimiter is None and code not in (ENCODING, "ZS4257"):
         code = _NOT_JSON
-    values = {"expected": str(staged.reading.columns)}
+    values = {"expected": str(len(raw.columns))}
     if counted := re.search(r"Found: (\d+)", reject.message):
         values["found"] = counted.group(1)
     elif code in ("ZS4254", "ZS4255"):
@@ -241,29 +259,25 @@ def _of_reject(
     # A line as a whole may hold personal data of any field.
     personal = any(field.personal for field in staged.record.fields.values())
     value = None if code == ENCODING else reject.text[:_SHOWN_VALUE]
-    return BadValue(staged.record.name, source.name, line, None, None, value, code, values, personal)
+    return BadValue(staged.record.name, raw.source, line, None, None, value, code, values, personal)
 
 
 def _lines(
-    staged: Staged,
-    source: SourceFile,
-    rows: list[object],
-    rejects: list[_Reject],
-    extra_lines: int,
+    raw: RawTable, rows: list[object], rejects: list[_Reject], extra_lines: int
 ) -> tuple[Mapping[int, int], Mapping[int, int]]:
     numbers = [row for row in rows if isinstance(row, int)]
-    first = staged.reading.first_line
-    if source.format == "parquet":
-        return {row: row + 1 for row in numbers}, {}
+    first = raw.first_line
+    if raw.path is None or raw.lines == "row":
+        return {row: row + first for row in numbers}, {}
     if extra_lines == first - 1 and not rejects:
         # As many rows as lines: no quoted line breaks, no blank lines.
         return {row: row + first for row in numbers}, {}
     # Beyond the last listed reject a row may be placed too early, but it is then no longer listed itself.
     return csv_lines(
-        source.path,
+        raw.path,
         first,
         numbers,
         {reject.offset: reject.lines for reject in rejects},
-        staged.reading.columns == 1,
-        quoted=source.format == "csv",
+        raw.delimiter is None or len(raw.columns) == 1,
+        delimiter=raw.delimiter,
     )

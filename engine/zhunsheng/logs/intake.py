@@ -1,161 +1,219 @@
-"""Every source of a log through its one pass: staged, digested, counted; or refused with the reason."""
+"""Every source of a log through its one pass: opened, mapped, staged, digested, counted; or refused with the
+reason.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 
 from zhunsheng.logs.errors import LogError, log_error
 from zhunsheng.logs.faults import Tally, bad_values, tally
-from zhunsheng.logs.paths import LogFiles, SourceFile
-from zhunsheng.logs.probe import Digest, digest, encoding_error, first_bad_byte, nul_error, unify_line_ends
+from zhunsheng.logs.mapping import map_tables
+from zhunsheng.logs.paths import LogFiles
+from zhunsheng.logs.probe import Digest, digest, encoding_error, first_bad_byte, nul_error
 from zhunsheng.logs.quality import LISTED, BadValue, Quality, SourceQuality
-from zhunsheng.logs.readers import reading
 from zhunsheng.logs.session import Session
 from zhunsheng.logs.staging import Staged, stage
+from zhunsheng.logs.tables.mending import in_gb18030, mend
+from zhunsheng.logs.tables.model import Mapped, RawTable
+from zhunsheng.logs.tables.opening import TEXT_FORMATS, open_tables
+from zhunsheng.logs.tables.packing import Budget, unpacked
 from zhunsheng.semantics.vocabulary import Vocabulary
 
 BAD_PERCENT = 1
 """A log of which more than this share is bad is not judged, even with quarantine."""
 _NAMED = 5
 """Bad values that the refusal of a log names."""
+_NOTHING = Digest("", 0, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One source after its one pass."""
+    """One raw table as one record type, after its one pass."""
 
-    source: SourceFile
+    mapped: Mapped
     staged: Staged
-    digest: Digest
     tally: Tally
+    lines: int = 0
+    """Physical lines of its text; 0 where lines are not counted."""
+
+    @property
+    def record(self) -> str:
+        return self.mapped.record
 
 
-def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session) -> dict[str, Intake]:
-    """Read every source into its staging table. Raises LogError for a file that cannot be read."""
-    wanted = [files.sources[name] for name in vocabulary.records if name in files.sources]
-    pool = ThreadPoolExecutor(1)
-    try:
-        # Digests are made beside the database's reading: both walk the same bytes while they are cached.
-        digests = [pool.submit(_digest, source) for source in wanted]
-        staged = [
-            _stage_source(source, digested, files.zone, vocabulary, session)
-            for source, digested in zip(wanted, digests, strict=True)
-        ]
-    finally:
-        pool.shutdown(cancel_futures=True)
-    tallies = tally([each for _, each, _ in staged], session.connection)
-    result: dict[str, Intake] = {}
-    for source, each, digested_now in staged:
-        counted = tallies[source.record]
-        if counted.encoding:
-            counted = _of_encoding(source, counted)
-        result[source.record] = Intake(source, each, digested_now, counted)
-    return result
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What was read, in the order in which rows are numbered."""
+
+    intakes: tuple[Intake, ...]
+    digests: dict[str, str]
+    """File name as in messages -> sha256 in hexadecimal."""
+    unread: tuple[str, ...] = ()
+    """Tables that are of no record type."""
 
 
-def _of_encoding(source: SourceFile, counted: Tally) -> Tally:
-    """The tally of a file in which the database met bytes that are no UTF-8. Raises LogError when too many.
-
-    It also says so of a stray quote beside Chinese text, which it cuts in the middle of a character.
+class _Scans:
+    """Whole passes over files, made beside the database's reading: both walk the same bytes while they are
+    cached.
     """
-    offset = first_bad_byte(source.path)
-    if offset is None:
-        return replace(counted, encoding=0)
-    if counted.encoding * 100 > counted.read * BAD_PERCENT:
-        raise encoding_error(source, offset)
-    return counted
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._started: dict[Path, Future[Digest]] = {}
+
+    def start(self, path: Path, name: str, *, text: bool) -> Future[Digest]:
+        if path not in self._started:
+            self._started[path] = self._pool.submit(_readable, name, lambda: digest(path, text=text))
+        return self._started[path]
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
 
-def _digest(source: SourceFile) -> Digest:
+def _readable(name: str, read: Callable[[], Digest]) -> Digest:
     try:
-        return digest(source.path, text=source.format != "parquet")
+        return read()
     except OSError as error:
-        raise log_error("ZS4003", source.name, reason=error.strerror or "") from None
+        raise log_error("ZS4003", name, reason=error.strerror or "") from None
 
 
-def _stage_source(
-    source: SourceFile, digested: Future[Digest], zone: str, vocabulary: Vocabulary, session: Session
-) -> tuple[SourceFile, Staged, Digest]:
+def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: str | Path | None) -> TakenIn:
+    """Read every source into a staging table. Raises LogError for a file that cannot be read."""
+    scans = _Scans()
     try:
-        staged = _stage(source, zone, vocabulary, session)
-        found = digested.result()
+        digests = {
+            source.name: scans.start(source.path, source.name, text=source.format in TEXT_FORMATS)
+            for source in files.sources
+            if source.url is None
+        }
+        budget = Budget.of(session)
+        opened = [
+            (each, open_tables(each, session))
+            for source in files.sources
+            for each in unpacked(source, session, budget)
+        ]
+        mapped, unread = map_tables(opened, files, vocabulary, profile)
+        taken = [
+            _take_one(place, each, files.zone, vocabulary, session, scans)
+            for place, each in enumerate(mapped)
+        ]
+        hexadecimal = {name: each.result().sha256 for name, each in digests.items()}
+    finally:
+        scans.close()
+    tallies = tally([each.staged for each in taken], session.connection)
+    intakes = (replace(each, tally=tallies[each.staged.table]) for each in taken)
+    checked = tuple(_checked(each, files.zone, vocabulary, session) for each in intakes)
+    return TakenIn(checked, hexadecimal, unread)
+
+
+def _checked(intake: Intake, zone: str, vocabulary: Vocabulary, session: Session) -> Intake:
+    """The intake of a file in which the database met bytes that are no UTF-8: read again when it is all in
+    another encoding. Raises LogError when too many lines are in none.
+
+    The database says so, too, of a stray quote beside Chinese text, which it cuts in the middle of a character.
+    """
+    counted, table = intake.tally, intake.mapped.table
+    if not counted.encoding or table.path is None:
+        return intake
+    offset = first_bad_byte(table.path)
+    if offset is None:
+        return replace(intake, tally=replace(counted, encoding=0))
+    if (other := in_gb18030(table, session)) is not None:
+        assert other.path is not None
+        mapped = replace(intake.mapped, table=other)
+        staged = _stage(mapped, intake.staged.table, zone, vocabulary, session)
+        counted = tally([staged], session.connection)[staged.table]
+        intake = Intake(mapped, staged, counted, digest(other.path, text=True).lines)
+    if counted.encoding * 100 > counted.read * BAD_PERCENT:
+        raise encoding_error(table, offset, share=BAD_PERCENT)
+    return intake
+
+
+def _take_one(
+    place: int, mapped: Mapped, zone: str, vocabulary: Vocabulary, session: Session, scans: _Scans
+) -> Intake:
+    name = f"zhunsheng_stage_{place}"
+    scan = _scan(mapped.table, scans)
+    try:
+        found = _stage(mapped, name, zone, vocabulary, session)
     except duckdb.Error:
-        found = digested.result()
-        source, staged = _stage_again(source, found, zone, vocabulary, session)
-        found = replace(found, lines=digest(source.path, text=True).lines)
-    if found.nul is not None:
-        raise nul_error(source, found.nul)
-    return source, staged, found
+        table = mend(mapped.table, scan.result() if scan is not None else _NOTHING, session)
+        mapped = replace(mapped, table=table)
+        scan = _scan(table, scans)
+        try:
+            found = _stage(mapped, name, zone, vocabulary, session)
+        except duckdb.Error:
+            raise log_error("ZS4018", table.source) from None
+    seen = scan.result() if scan is not None else _NOTHING
+    if seen.nul is not None:
+        raise nul_error(mapped.table, seen.nul)
+    return Intake(mapped, found, Tally(0, 0), seen.lines)
 
 
-def _stage(source: SourceFile, zone: str, vocabulary: Vocabulary, session: Session) -> Staged:
-    record = vocabulary.records[source.record]
+def _stage(mapped: Mapped, name: str, zone: str, vocabulary: Vocabulary, session: Session) -> Staged:
+    record = vocabulary.records[mapped.record]
     try:
-        return stage(
-            record, reading(source, record, session.connection), vocabulary, zone, session.connection
-        )
+        return stage(mapped, record, name, vocabulary, zone, session.connection)
     except duckdb.OutOfMemoryException:
-        raise log_error("ZS4019", source.name) from None
+        raise log_error("ZS4019", mapped.table.source) from None
 
 
-def _stage_again(
-    source: SourceFile, digested: Digest, zone: str, vocabulary: Vocabulary, session: Session
-) -> tuple[SourceFile, Staged]:
-    """The database gave up on a file. Mixed line ends can be helped, anything else is told."""
-    if source.format == "parquet":
-        raise log_error("ZS4014", source.name)
-    if digested.nul is not None:
-        raise nul_error(source, digested.nul)
-    if (offset := first_bad_byte(source.path)) is not None:
-        raise encoding_error(source, offset)
-    copy = session.spill / f"{source.record}.{source.format}"
-    try:
-        if unify_line_ends(source.path, copy):
-            again = replace(source, path=copy, unified=True)
-            return again, _stage(again, zone, vocabulary, session)
-    except (duckdb.Error, OSError):
-        pass
-    raise log_error("ZS4018", source.name)
+def _scan(table: RawTable, scans: _Scans) -> Future[Digest] | None:
+    return None if table.path is None else scans.start(table.path, table.source, text=True)
 
 
-def list_bad(intakes: Mapping[str, Intake], connection: duckdb.DuckDBPyConnection) -> tuple[BadValue, ...]:
+def list_bad(intakes: Sequence[Intake], connection: duckdb.DuckDBPyConnection) -> tuple[BadValue, ...]:
     """The first bad values of the log, by record type and line."""
     found: list[BadValue] = []
-    for each in intakes.values():
-        left, lines = LISTED - len(found), each.digest.lines
-        found.extend(bad_values(each.staged, each.source, each.tally, connection, limit=left, lines=lines))
+    for each in intakes:
+        left = LISTED - len(found)
+        found.extend(bad_values(each.staged, each.tally, connection, limit=left, lines=each.lines))
     return tuple(found)
 
 
-def refuse_bad(intakes: Mapping[str, Intake], bad: tuple[BadValue, ...], on_bad_record: str) -> None:
+def refuse_bad(intakes: Sequence[Intake], bad: tuple[BadValue, ...], on_bad_record: str) -> None:
     """Raise LogError when the log holds more bad records than may be kept out."""
-    rows = sum(each.tally.read for each in intakes.values())
-    wrong = sum(each.tally.kept_out for each in intakes.values())
-    emptied = next((n for n, each in intakes.items() if 0 < each.tally.read == each.tally.kept_out), "")
+    rows = sum(each.tally.read for each in intakes)
+    wrong = sum(each.tally.kept_out for each in intakes)
+    emptied = _emptied(intakes)
     too_many = wrong * 100 > rows * BAD_PERCENT
     if not wrong or not (on_bad_record == "fail" or too_many or emptied):
         return
     code = "ZS4062" if on_bad_record == "fail" else "ZS4061" if too_many else "ZS4063"
     error = log_error(code, bad[0].place, bad=wrong, rows=rows, limit=BAD_PERCENT, record=emptied)
-    quality = Quality(tuple(source_quality(each) for each in intakes.values()), bad_values=bad)
+    quality = Quality(tuple(source_quality(each) for each in intakes), bad_values=bad)
     raise LogError(error.diagnostic, quality, tuple(each.diagnostic for each in bad[:_NAMED]))
+
+
+def _emptied(intakes: Sequence[Intake]) -> str:
+    """A record type of which rows were read and none is left; empty when there is none."""
+    read: dict[str, int] = {}
+    kept: dict[str, int] = {}
+    for each in intakes:
+        read[each.record] = read.get(each.record, 0) + each.tally.read
+        kept[each.record] = kept.get(each.record, 0) + each.tally.read - each.tally.kept_out
+    return next((name for name, rows in read.items() if rows and not kept[name]), "")
 
 
 def source_quality(intake: Intake) -> SourceQuality:
     """What is known of a source before its rows are settled: counts and columns, nothing of keys."""
-    record, counted = intake.staged.record, intake.tally
+    record, counted, mapped = intake.staged.record, intake.tally, intake.mapped
     return SourceQuality(
         record=record.name,
-        file=intake.source.name,
-        format=intake.source.format,
-        rows_read=counted.read,
+        file=mapped.table.source,
+        format=mapped.table.format,
+        encoding=mapped.table.encoding,
+        rows_read=counted.read + counted.left_out,
+        left_out=counted.left_out,
         accepted=counted.read - counted.kept_out,
         bad=counted.kept_out,
         key_personal=record.fields[record.key].personal,
-        unknown_columns=intake.staged.reading.unknown_columns,
-        missing_columns=tuple(name for name in record.fields if name not in intake.staged.reading.cells),
+        unknown_columns=mapped.unused,
+        missing_columns=tuple(name for name in record.fields if name not in mapped.cells),
     )

@@ -19,14 +19,15 @@ def csv_lines(
     rejects: Mapping[int, int],
     blanks_are_rows: bool,
     *,
-    quoted: bool = True,
+    delimiter: str | None = ",",
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Physical lines (from 1) of accepted-or-converted rows and of rejected ones.
 
     `rows` are places among the rows that could be split, from 0. `rejects` maps the byte offset of a rejected
-    line to the number of physical lines it takes. `quoted` is False where quotes mean nothing (JSON
+    line to the number of physical lines it takes. `delimiter` is None where quotes mean nothing (JSON
     lines). Returns (row -> line, offset -> line).
     """
+    separator = b"" if delimiter is None else delimiter.encode()
     wanted, found, found_rejects = set(rows), {}, {}
     row, offset, open_, skip = -1, 0, False, 0
     rejected: int | None = None
@@ -51,7 +52,7 @@ def csv_lines(
                 skip, open_, rejected = rejects[rejected] - 1, False, None
                 continue
             if open_:
-                open_ = _still_open(line, True)
+                open_ = _still_open(line, True, separator)
                 continue
             if not blanks_are_rows and not line.strip(b"\r\n"):
                 continue
@@ -60,14 +61,14 @@ def csv_lines(
                 found[row] = number
                 wanted.discard(row)
             open_ = (
-                quoted
+                delimiter is not None
                 and b'"' in line
-                and _still_open(line.removeprefix(_BOM) if number == 1 else line, False)
+                and _still_open(line.removeprefix(_BOM) if number == 1 else line, False, separator)
             )
     return found, found_rejects
 
 
-def _still_open(line: bytes, open_: bool) -> bool:
+def _still_open(line: bytes, open_: bool, separator: bytes) -> bool:
     """Whether a quoted field is open at the end of a line, given whether one was open at its start."""
     at = 0
     while True:
@@ -75,10 +76,10 @@ def _still_open(line: bytes, open_: bool) -> bool:
             if line[at : at + 1] == b'"':
                 open_, at = True, at + 1
             else:
-                comma = line.find(b",", at)
-                if comma < 0:
+                next_cell = line.find(separator, at)
+                if next_cell < 0:
                     return False
-                at = comma + 1
+                at = next_cell + 1
                 continue
         quote = line.find(b'"', at)
         if quote < 0:
@@ -87,7 +88,7 @@ def _still_open(line: bytes, open_: bool) -> bool:
             at = quote + 2
             continue
         open_ = False
-        comma = line.find(b",", quote + 1)
-        if comma < 0:
+        next_cell = line.find(separator, quote + 1)
+        if next_cell < 0:
             return False
-        at = comma + 1
+        at = next_cell + 1

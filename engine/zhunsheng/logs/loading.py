@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from zhunsheng.logs.errors import log_error
 from zhunsheng.logs.intake import Intake, list_bad, refuse_bad, take_in
 from zhunsheng.logs.model import Evidence
 from zhunsheng.logs.paths import LogFiles
-from zhunsheng.logs.probe import digest, probe
+from zhunsheng.logs.probe import digest
 from zhunsheng.logs.quality import Quality
 from zhunsheng.logs.session import Session, declare, open_session, seal
 from zhunsheng.logs.settling import settle_all
@@ -53,46 +53,59 @@ def load(
     as_of: AsOf = None,
     on_bad_record: OnBadRecord = "quarantine",
     memory: str | None = None,
+    profile: str | Path | None = None,
 ) -> LoadedLog:
-    """Read a log: `path` is a folder or a manifest.
+    """Read a log: `path` is a folder, a manifest or a single file.
+
+    `profile` (a shipped profile's name or a path) says which columns are which fields; without it, and when the
+    manifest names none, names of tables and columns do.
 
     `as_of` (aware) is the observation time; default the end of the coverage, else the latest time in the log.
     `memory` limits the database, as `8GB`. Raises LogError (ZS4xxx) when the log cannot be read, when a
     record is bad and `on_bad_record` is `fail`, when more than 1 % of the records are bad, or all of a type.
     """
-    files = find(path, vocabulary)
-    for source in files.sources.values():
-        probe(source)
+    files = find(path, vocabulary, named=profile is None)
     session = open_session(memory)
     try:
-        return _load(files, vocabulary, as_of, on_bad_record, session)
+        return load_files(
+            files,
+            vocabulary,
+            session,
+            as_of=as_of,
+            on_bad_record=on_bad_record,
+            profile=profile or files.profile,
+        )
     except BaseException:
         session.close()
         raise
 
 
-def _load(
-    files: LogFiles, vocabulary: Vocabulary, as_of: AsOf, on_bad_record: OnBadRecord, session: Session
+def load_files(
+    files: LogFiles,
+    vocabulary: Vocabulary,
+    session: Session,
+    *,
+    as_of: AsOf,
+    on_bad_record: OnBadRecord,
+    profile: str | Path | None,
 ) -> LoadedLog:
+    """`load` for files that were already found, into an empty session, which the caller closes on an error."""
     connection = session.connection
     declare(variables(vocabulary, files.zone), connection)
-    intakes = take_in(files, vocabulary, session)
-    bad = list_bad(intakes, connection)
-    refuse_bad(intakes, bad, on_bad_record)
-    at = _observation_time(as_of, files, intakes)
-    quality, facts = settle_all(files, vocabulary, intakes, connection, bad=bad, at=at)
-    for each in intakes.values():
-        if each.source.unified:
-            each.source.path.unlink()
+    taken = take_in(files, vocabulary, session, profile)
+    bad = list_bad(taken.intakes, connection)
+    refuse_bad(taken.intakes, bad, on_bad_record)
+    at = _observation_time(as_of, files, taken.intakes)
+    quality, facts = settle_all(files, vocabulary, taken, connection, bad=bad, at=at)
     seal(connection)
-    digests = {each.source.name: each.digest.sha256 for each in intakes.values()}
+    digests = taken.digests
     if files.manifest is not None:
         digests = {files.manifest.name: digest(files.manifest, text=False).sha256, **digests}
     evidence = Evidence(files.zone, at, files.coverage, files.gaps, facts)
     return LoadedLog(connection, evidence, quality, digests, session)
 
 
-def _observation_time(as_of: AsOf, files: LogFiles, intakes: Mapping[str, Intake]) -> datetime:
+def _observation_time(as_of: AsOf, files: LogFiles, intakes: Sequence[Intake]) -> datetime:
     """Language reference, section 10. Never the wall clock unless asked for."""
     if as_of == "now":
         return datetime.now(UTC)
@@ -100,7 +113,7 @@ def _observation_time(as_of: AsOf, files: LogFiles, intakes: Mapping[str, Intake
         return as_of.astimezone(UTC)
     if files.coverage.until is not None:
         return files.coverage.until
-    latest = [each.tally.latest for each in intakes.values() if each.tally.latest is not None]
+    latest = [each.tally.latest for each in intakes if each.tally.latest is not None]
     if not latest:
         raise log_error("ZS4064")
     return max(latest)

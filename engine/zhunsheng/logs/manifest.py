@@ -5,6 +5,7 @@ file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -12,85 +13,24 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from zhunsheng.diagnostics.model import Source, Span
+from zhunsheng.logs.documents import Document, Path_
+from zhunsheng.logs.entries import entry_sources
 from zhunsheng.logs.errors import LogError, log_error
 from zhunsheng.logs.model import Coverage, Gap
 from zhunsheng.logs.moments import moment
-from zhunsheng.logs.paths import DEFAULT_ZONE, FORMATS, LogFiles, SourceFile, inside, record_names
+from zhunsheng.logs.paths import DEFAULT_ZONE, LogFiles, SourceFile, record_names
 from zhunsheng.logs.probe import guess_encoding
 from zhunsheng.semantics.nearest import nearest
 from zhunsheng.semantics.vocabulary import Vocabulary
 
 _LARGEST = 1_000_000
-_DEEPEST = 20
-Path_ = tuple[str | int, ...]
-
-
-class _Document:
-    """A YAML text as plain data with the place of every node. Scalars stay text; only an empty one is
-    null.
-    """
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self._places: dict[Path_, Span] = {}
-        try:
-            events = list(yaml.parse(source.text, Loader=yaml.SafeLoader))
-            for event in events:
-                if isinstance(event, yaml.AliasEvent):
-                    raise log_error(
-                        "ZS4048", span=self._span(event.start_mark, event.end_mark), name=event.anchor
-                    )
-            node = yaml.compose(source.text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            span = self._span(mark, mark) if mark else Span(source, 0, 0)
-            raise log_error("ZS4041", span=span) from None
-        except yaml.YAMLError:
-            raise log_error("ZS4041", span=Span(source, 0, 0)) from None
-        except RecursionError:
-            raise log_error("ZS4041", span=Span(source, 0, 0)) from None
-        self.data: Any = None if node is None else self._plain(node, ())
-
-    def _span(self, start: Any, end: Any) -> Span:
-        # The YAML reader skips a byte order mark that the text still holds.
-        size = len(self.source.text)
-        first = min(start.index, size)
-        return Span(self.source, first, min(max(end.index, first + 1), size))
-
-    def place(self, path: Path_) -> Span:
-        """Span of the node at a path, or of the nearest one above it that exists."""
-        while path and path not in self._places:
-            path = path[:-1]
-        return self._places.get(path, Span(self.source, 0, 0))
-
-    def key_place(self, path: Path_) -> Span:
-        return self._places.get((*path, "\0key"), self.place(path))
-
-    def _plain(self, node: yaml.Node, path: Path_) -> Any:
-        self._places[path] = self._span(node.start_mark, node.end_mark)
-        if len(path) > _DEEPEST:
-            raise log_error("ZS4041", span=self._places[path])
-        if isinstance(node, yaml.MappingNode):
-            result: dict[str, Any] = {}
-            for key, value in node.value:
-                name = str(key.value)
-                span = self._span(key.start_mark, key.end_mark)
-                if name in result:
-                    raise log_error("ZS4047", span=span, key=name)
-                self._places[(*path, name, "\0key")] = span
-                result[name] = self._plain(value, (*path, name))
-            return result
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(value, (*path, index)) for index, value in enumerate(node.value)]
-        return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
+_TYPES: Mapping[str, type] = {"object": dict, "array": list, "string": str}
 
 
 def read_manifest(path: Path, name: str, vocabulary: Vocabulary) -> LogFiles:
     """The files and evidence a manifest declares. Raises LogError (ZS4003, ZS4010, ZS401x, ZS404x)."""
-    document = _Document(Source(name, _text(path, name)))
+    document = Document(Source(name, _text(path, name)))
     _check_schema(document)
     data: Mapping[str, Any] = document.data
     zone = data.get("zone", DEFAULT_ZONE)
@@ -100,16 +40,20 @@ def read_manifest(path: Path, name: str, vocabulary: Vocabulary) -> LogFiles:
     if start and until and start > until:
         raise log_error("ZS4046", span=document.place(("coverage", "until")))
     known = record_names(vocabulary)
-    sources: dict[str, SourceFile] = {}
-    for given, entry in data["sources"].items():
-        record = _record(given, known, document.key_place(("sources", given)))
-        file = _source(path.parent, record, entry, document, ("sources", given))
+    sources: dict[str, tuple[SourceFile, ...]] = {}
+    for given, entry in data.get("sources", {}).items():
+        at: Path_ = ("sources", given)
+        record = _record(given, known, document.key_place(at))
+        found = tuple(entry_sources(path.parent, record, entry, document, at))
         if record in sources:
-            span = document.key_place(("sources", given))
-            raise log_error("ZS4008", span=span, record=record, file=file.name, other=sources[record].name)
-        sources[record] = file
+            file, other = found[0].name, sources[record][0].name
+            raise log_error("ZS4008", span=document.key_place(at), record=record, file=file, other=other)
+        sources[record] = found
+    ordered = [source for name in vocabulary.records for source in sources.get(name, ())]
+    for index, entry in enumerate(data.get("files", ())):
+        ordered += entry_sources(path.parent, None, entry, document, ("files", index))
     gaps = tuple(_gaps(document, zone, known))
-    return LogFiles(zone, Coverage(start, until), gaps, sources, (), path)
+    return LogFiles(zone, Coverage(start, until), gaps, tuple(ordered), (), path, data.get("profile"))
 
 
 def _text(path: Path, name: str) -> str:
@@ -138,7 +82,44 @@ def _schema() -> dict[str, Any]:
     raise FileNotFoundError("log.schema.json")
 
 
-def _check_schema(document: _Document) -> None:
+def fits(value: object, schema: Mapping[str, Any]) -> bool:
+    """Whether a manifest's data is what its schema says, by the few keywords that the schema uses. Only a
+    manifest that is not is worth the library that says why.
+    """
+    if "$ref" in schema:
+        return fits(value, _schema()["$defs"][schema["$ref"].rpartition("/")[2]])
+    if "anyOf" in schema and not any(fits(value, each) for each in schema["anyOf"]):
+        return False
+    if "type" in schema and not isinstance(value, _TYPES[schema["type"]]):
+        return False
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    if isinstance(value, str):
+        long_enough = len(value) >= schema.get("minLength", 0)
+        return long_enough and ("pattern" not in schema or re.search(schema["pattern"], value) is not None)
+    if isinstance(value, list):
+        items = schema.get("items", {})
+        return len(value) >= schema.get("minItems", 0) and all(fits(each, items) for each in value)
+    if isinstance(value, dict):
+        properties, others = schema.get("properties", {}), schema.get("additionalProperties", True)
+        if any(key not in value for key in schema.get("required", ())):
+            return False
+        return all(
+            fits(each, properties[key])
+            if key in properties
+            else others is not False and fits(each, _any(others))
+            for key, each in value.items()
+        )
+    return True
+
+
+def _any(schema: object) -> Mapping[str, Any]:
+    return schema if isinstance(schema, dict) else {}
+
+
+def _check_schema(document: Document) -> None:
+    if fits(document.data, _schema()):
+        return
     import jsonschema
 
     validator = jsonschema.Draft202012Validator(_schema())
@@ -166,11 +147,13 @@ def _check_schema(document: _Document) -> None:
         raise log_error(
             "ZS4051", span=document.place(path), path=where, value=error.instance, allowed=allowed_values
         )
+    if error.validator == "anyOf" and not path:
+        raise log_error("ZS4044", span=document.place(path), key="sources", path=where)
     kind = {"object": "mapping", "array": "list"}.get(str(error.validator_value), "text")
     raise log_error("ZS4042", span=document.place(path), path=where, kind=kind)
 
 
-def _check_zone(zone: str, document: _Document) -> None:
+def _check_zone(zone: str, document: Document) -> None:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
@@ -180,7 +163,7 @@ def _check_zone(zone: str, document: _Document) -> None:
         raise log_error("ZS4050", span=document.place(("zone",)), zone=zone, meant=meant) from None
 
 
-def _moment(document: _Document, path: Path_, zone: str, end: Literal["from", "until"]) -> datetime | None:
+def _moment(document: Document, path: Path_, zone: str, end: Literal["from", "until"]) -> datetime | None:
     value = document.data
     for part in path:
         value = value.get(part) if isinstance(value, dict) else value[part] if value is not None else None
@@ -203,26 +186,7 @@ def _unknown_record(given: str, meant: str | None, span: Span) -> LogError:
     return log_error("ZS4052" if meant else "ZS4053", span=span, name=given, meant=meant or "")
 
 
-def _source(
-    folder: Path, record: str, entry: Mapping[str, str], document: _Document, at: Path_
-) -> SourceFile:
-    span = document.place((*at, "file"))
-    written = entry["file"]
-    path = folder / written
-    name = Path(written).as_posix()
-    if not inside(folder, path):
-        raise log_error("ZS4016", span=span, file=written)
-    if not path.exists():
-        raise log_error("ZS4015", span=span, file=written)
-    if not path.is_file():
-        raise log_error("ZS4017", span=span, file=written)
-    format_ = entry.get("format") or FORMATS.get(path.suffix.lower())
-    if format_ is None:
-        raise log_error("ZS4054", span=span, file=written)
-    return SourceFile(record, path.resolve(), name, format_)
-
-
-def _gaps(document: _Document, zone: str, known: Mapping[str, str]) -> Iterator[Gap]:
+def _gaps(document: Document, zone: str, known: Mapping[str, str]) -> Iterator[Gap]:
     for index, gap in enumerate(document.data.get("gaps", ())):
         at: Path_ = ("gaps", index)
         start = _moment(document, (*at, "from"), zone, "from")

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from zhunsheng.logs.model import Coverage, Gap
 from zhunsheng.semantics.vocabulary import Vocabulary
 
-FORMATS = {".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xlsb": "xlsx",
+    ".xls": "xlsx",
+    ".ods": "xlsx",
+    ".xes": "xes",
+    ".ocel": "ocel",
+    ".jsonocel": "ocel",
+    ".xmlocel": "ocel",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
+}
+"""Extension -> format. An event log of another extension is told by `format` in the manifest, or by what its
+file begins with."""
+PACKED = {".gz": "gzip", ".zip": "zip"}
+"""Extension -> how a file is packed; what is inside has a format of its own."""
 MANIFEST = "log.yaml"
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -17,15 +40,41 @@ _UNDECLARED = Coverage()
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file of one record type. `name` is the path as messages show it."""
+class Options:
+    """How a file is to be read, where its manifest says so; None = found out from the file itself."""
 
-    record: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    """Row of the headers, from 1, counted as the file's format counts rows (lines of a CSV)."""
+    sheet: str | None = None
+    table: str | None = None
+    member: str | None = None
+    """The file inside an archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file (or database) that was handed in, as it is to be opened."""
+
     path: Path
+    """Where its bytes lie: the file itself, or a copy unpacked into the session's folder. A database has no
+    path of its own; it then is the name of the table that is read."""
     name: str
+    """As messages show it: the path inside the log, `export.zip/rating.csv` for a file of an archive."""
     format: str
-    unified: bool = False
-    """`path` is a copy with one kind of line end: the original mixes them."""
+    record: str | None = None
+    """The record type it was declared or named to hold; None: its tables' names, or a profile, tell."""
+    options: Options = Options()
+    url: str | None = None
+    """Of a database. May hold a password: never shown, `name` stands for it."""
+    constants: tuple[tuple[str, str], ...] = ()
+    """Columns that the folders of a partition give (`month=2021-01`): name and value."""
+
+    @property
+    def stem(self) -> str:
+        """The name of its table where the format has none of its own."""
+        return Path(self.name).name.split(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +84,13 @@ class LogFiles:
     zone: str = DEFAULT_ZONE
     coverage: Coverage = _UNDECLARED
     gaps: tuple[Gap, ...] = ()
-    sources: Mapping[str, SourceFile] = field(default_factory=dict)
-    """Record type -> its file; record types that are not here were not supplied."""
+    sources: tuple[SourceFile, ...] = ()
+    """In the order in which rows are numbered."""
     unread: tuple[str, ...] = ()
+    """Files in the folder that nothing was read from."""
     manifest: Path | None = None
+    profile: str | None = None
+    """As the manifest names it: a shipped profile, or a path from the manifest's folder."""
 
 
 def record_names(vocabulary: Vocabulary) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a look at a file's bytes tells before (and while) the database reads it: is it what it says it is?"""
+"""What whole passes over a file's bytes tell: its digest, its lines, the first byte that is no text."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhunsheng.logs.errors import LogError, log_error
-from zhunsheng.logs.paths import SourceFile
+from zhunsheng.logs.tables.model import RawTable
 
 LONGEST_LINE = 2_000_000
 """Bytes in one line; the database's reader keeps a few lines of this length in memory, no more."""
 _HEAD = 65_536
 _CHUNK = 1 << 20
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +27,6 @@ class Digest:
     """Offset of the first NUL byte."""
 
 
-def probe(source: SourceFile) -> None:
-    """Refuse what cannot be a file of its format. Reads the first part of the file. Raises LogError."""
-    try:
-        size = source.path.stat().st_size
-        with source.path.open("rb") as file:
-            head = file.read(_HEAD)
-            if size == 0 or head == codecs.BOM_UTF8:
-                raise log_error("ZS4009", source.name)
-            if head[:2] == b"\x1f\x8b" or head[:4] == b"PK\x03\x04":
-                raise log_error("ZS4006", source.name)
-            if source.format == "parquet":
-                _probe_parquet(source, head, size)
-            else:
-                _probe_text(source, head)
-                rest = file.read(max(0, LONGEST_LINE + 1 - len(head))) if b"\n" not in head else b""
-                _probe_line(source, head + rest, size)
-    except OSError as error:
-        raise log_error("ZS4003", source.name, reason=error.strerror or "") from None
-
-
-def _probe_parquet(source: SourceFile, head: bytes, size: int) -> None:
-    if head[:4] != _PARQUET:
-        raise log_error("ZS4013", source.name)
-    with source.path.open("rb") as file:
-        file.seek(max(0, size - 4))
-        if size < 12 or file.read(4) != _PARQUET:
-            raise log_error("ZS4014", source.name)
-
-
-def _probe_text(source: SourceFile, head: bytes) -> None:
-    if head[:2] in _UTF16:
-        raise log_error("ZS4010", f"{source.name}:1", offset=0, guess="UTF-16")
-    if head[:4] == _PARQUET:
-        raise log_error("ZS4021", source.name)
-    if (nul := head.find(b"\0")) >= 0:
-        raise nul_error(source, nul)
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError as error:
-        raise encoding_error(source, error.start) from None
-
-
-def _probe_line(source: SourceFile, head: bytes, size: int) -> None:
-    if b"\n" not in head and b"\r" not in head and len(head) > LONGEST_LINE:
-        raise log_error("ZS4012", f"{source.name}:1", limit=LONGEST_LINE, size=size)
-
-
 def line_of(path: Path, offset: int) -> int:
     """Physical line, from 1, of a byte offset."""
     lines, left = 1, offset
@@ -86,17 +37,27 @@ def line_of(path: Path, offset: int) -> int:
     return lines
 
 
-def nul_error(source: SourceFile, offset: int) -> LogError:
-    return log_error("ZS4011", f"{source.name}:{line_of(source.path, offset)}", offset=offset)
+def nul_error(table: RawTable, offset: int) -> LogError:
+    """ZS4011 at the line of the first zero byte of the table's text."""
+    assert table.path is not None
+    return log_error("ZS4011", f"{table.source}:{line_of(table.path, offset)}", offset=offset)
 
 
-def encoding_error(source: SourceFile, offset: int) -> LogError:
-    """ZS4010 at the first byte that is no UTF-8, with what the file probably is."""
-    with source.path.open("rb") as file:
-        sample = file.read(max(_HEAD, offset + 4096))[-_HEAD:] if offset < 50 * _CHUNK else b""
-    return log_error(
-        "ZS4010", f"{source.name}:{line_of(source.path, offset)}", offset=offset, guess=guess_encoding(sample)
-    )
+def encoding_error(table: RawTable, offset: int, *, share: int) -> LogError:
+    """ZS4010 at the first byte that is no UTF-8, with what the file probably is; ZS4059 at the first line that is
+    no text of another encoding, when these are more than `share` percent.
+    """
+    assert table.path is not None
+    if table.encoding != "utf-8":
+        place = f"{table.source}:{line_of(table.path, offset)}"
+        return log_error("ZS4059", place, encoding=(table.encoding or "").upper(), limit=share)
+    with table.path.open("rb") as file:
+        if offset > _HEAD // 2:
+            file.seek(offset - _HEAD // 2)
+            file.readline()
+        sample = file.read(_HEAD)
+    place = f"{table.source}:{line_of(table.path, offset)}"
+    return log_error("ZS4010", place, offset=offset, guess=guess_encoding(sample))
 
 
 def guess_encoding(sample: bytes) -> str:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import itertools
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,16 @@ tests/equivalence/cases); with the second, wide statements take twice as long to
 class Session:
     connection: duckdb.DuckDBPyConnection
     spill: Path
+    _copies: Iterator[int] = field(default_factory=itertools.count)
+
+    def copy(self, stem: str, suffix: str) -> Path:
+        """A new path in the folder of the session, for a copy of something that cannot be read as it is."""
+        safe = re.sub(r"[^A-Za-z0-9_]", "_", stem)[:40]
+        return self.spill / f"{next(self._copies)}_{safe}.{suffix}"
+
+    def name(self, what: str) -> str:
+        """A new name for a table of the database."""
+        return f"zhunsheng_{what}_{next(self._copies)}"
 
     def close(self) -> None:
         """Close the database and remove what it spilled. May be called twice."""

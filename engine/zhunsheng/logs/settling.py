@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,13 +19,14 @@ from zhunsheng.logs.expressions import (
     count,
     create_table,
     drop_table,
+    insert_into,
     named,
     select,
     table,
     text,
     to_sql,
 )
-from zhunsheng.logs.intake import Intake, source_quality
+from zhunsheng.logs.intake import Intake, TakenIn, source_quality
 from zhunsheng.logs.model import TableFacts
 from zhunsheng.logs.paths import LogFiles
 from zhunsheng.logs.quality import BadValue, Quality, SourceQuality
@@ -39,62 +40,81 @@ if TYPE_CHECKING:
 def settle_all(
     files: LogFiles,
     vocabulary: Vocabulary,
-    intakes: Mapping[str, Intake],
+    taken: TakenIn,
     connection: duckdb.DuckDBPyConnection,
     *,
     bad: tuple[BadValue, ...],
     at: datetime,
 ) -> tuple[Quality, dict[str, TableFacts]]:
     """Make the canonical tables as of `at`; returns what was found and what the planner may rely on."""
-    late: dict[str, int] = {}
+    by_record: dict[str, list[Intake]] = {}
+    for each in taken.intakes:
+        by_record.setdefault(each.record, []).append(each)
+    late: dict[str, list[int]] = {}
     late_tables: dict[str, str] = {}
     for name, record in vocabulary.records.items():
-        if name not in intakes:
+        if name not in by_record:
             create_empty(record, connection)
             continue
-        late[name] = _settle_one(intakes[name], at, connection)
-        if late[name]:
+        late[name] = _settle_record(by_record[name], at, connection)
+        if any(late[name]):
             late_tables[name] = _late_table(name)
-    supplied = {name: vocabulary.records[name] for name in intakes}
+    supplied = {name: vocabulary.records[name] for name in vocabulary.records if name in by_record}
     accounts = keys(list(supplied.values()), connection)
     facts = {name: TableFacts(supplied=False) for name in vocabulary.records}
     sources: list[SourceQuality] = []
-    for name, account in accounts.items():
+    for name in supplied:
+        account = accounts[name]
         facts[name] = TableFacts(True, account.rows, account.duplicate_keys == 0)
-        known = source_quality(intakes[name])
-        sources.append(
-            replace(
-                known,
-                after_as_of=late[name],
-                missing_keys=account.missing,
-                duplicate_keys=account.duplicate_keys,
-                duplicate_rows=account.duplicate_rows,
-                duplicate_samples=account.samples,
-            )
+        known = [
+            replace(source_quality(each), after_as_of=after)
+            for each, after in zip(by_record[name], late[name], strict=True)
+        ]
+        known[0] = replace(
+            known[0],
+            missing_keys=account.missing,
+            duplicate_keys=account.duplicate_keys,
+            duplicate_rows=account.duplicate_rows,
+            duplicate_samples=account.samples,
         )
-    order = list(vocabulary.records)
-    sources.sort(key=lambda source: order.index(source.record))
+        sources += known
     found = links(supplied, late_tables, connection)
     for name in late_tables.values():
         connection.execute(drop_table(name))
-    notes = _all_is_late(sources, facts, vocabulary) + _file_notes(files, intakes)
-    not_supplied = tuple(name for name in vocabulary.records if name not in intakes)
-    return Quality(tuple(sources), not_supplied, bad, tuple(found), files.unread, tuple(notes)), facts
+    unread = (*files.unread, *taken.unread)
+    notes = _all_is_late(sources, facts, vocabulary) + _file_notes(unread, taken)
+    not_supplied = tuple(name for name in vocabulary.records if name not in by_record)
+    return Quality(tuple(sources), not_supplied, bad, tuple(found), unread, tuple(notes)), facts
 
 
 def _late_table(name: str) -> str:
     return f"zhunsheng_late_{name}"
 
 
-def _settle_one(intake: Intake, at: datetime, connection: duckdb.DuckDBPyConnection) -> int:
-    """Make one canonical table; returns how many rows lie after the observation time. Their keys are kept."""
+def _settle_record(
+    intakes: Sequence[Intake], at: datetime, connection: duckdb.DuckDBPyConnection
+) -> list[int]:
+    """Make one canonical table of its sources; returns per source how many rows lie after the observation time.
+    The keys of these are kept.
+    """
+    late: list[int] = []
+    before: int | None = None
+    for each in intakes:
+        late.append(_settle_one(each, at, connection, before=before, is_first=not any(late)))
+        before = (before or 0) + each.tally.staged
+        if each.tally.rejected:
+            for name in (each.mapped.table.rejects, each.mapped.table.scans):
+                if name is not None:
+                    connection.execute(drop_table(name))
+    return late
+
+
+def _settle_one(
+    intake: Intake, at: datetime, connection: duckdb.DuckDBPyConnection, *, before: int | None, is_first: bool
+) -> int:
     staged = intake.staged
-    if intake.tally.rejected:
-        for name in (staged.reading.rejects, staged.reading.scans):
-            if name is not None:
-                connection.execute(drop_table(name))
     if intake.tally.latest is None or intake.tally.latest <= at or staged.record.time is None:
-        settle(staged, good(), connection)
+        settle(staged, good(), connection, before=before)
         return 0
     time = value_of(staged, staged.record.time)
 
@@ -103,11 +123,14 @@ def _settle_one(intake: Intake, at: datetime, connection: duckdb.DuckDBPyConnect
         return exp.Coalesce(this=exp.GT(this=time.copy(), expression=end), expressions=[exp.false()])
 
     key = named(value_of(staged, staged.record.key), "k")
-    kept = _late_table(staged.record.name)
-    connection.execute(create_table(kept, select([key], table(staged.table), all_of(good(), late()))))
-    counted = connection.execute(to_sql(select([count()], table(kept)))).fetchone()
+    rows = select([key], table(staged.table), all_of(good(), late()))
+    write = create_table if is_first else insert_into
+    connection.execute(write(_late_table(staged.record.name), rows))
+    counted = connection.execute(
+        to_sql(select([count()], table(staged.table), all_of(good(), late())))
+    ).fetchone()
     assert counted is not None
-    settle(staged, all_of(good(), exp.Not(this=late())), connection)
+    settle(staged, all_of(good(), exp.Not(this=late())), connection, before=before)
     return int(counted[0])
 
 
@@ -121,12 +144,10 @@ def _all_is_late(
     return [Diagnostic("ZS4071", None, {"rows": str(late)}, severity=Severity.WARNING)]
 
 
-def _file_notes(files: LogFiles, intakes: Mapping[str, Intake]) -> list[Diagnostic]:
+def _file_notes(unread: Sequence[str], taken: TakenIn) -> list[Diagnostic]:
     notes = []
-    if files.unread:
-        shown = {"files": ", ".join(files.unread[:10])}
+    if unread:
+        shown = {"files": ", ".join(unread[:10])}
         notes.append(Diagnostic("ZS4072", None, shown, severity=Severity.WARNING))
-    for each in intakes.values():
-        if each.source.unified:
-            notes.append(Diagnostic("ZS4073", None, {}, severity=Severity.WARNING, place=each.source.name))
-    return notes
+    tables = {each.mapped.table.source: each.mapped.table for each in taken.intakes}
+    return [*notes, *(note for each in tables.values() for note in each.notes)]

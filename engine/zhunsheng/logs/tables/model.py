@@ -101,5 +101,3 @@ class Mapped:
     """Canonical field -> checks of its cell that come before those of its type."""
     unused: tuple[str, ...] = ()
     """Headers that no field is computed from."""
-    strict: Mapping[str, int] = field(default_factory=dict)
-    """Text field -> its column, where a cell that is no text in the source is refused (see `RawTable.typed`)."""
