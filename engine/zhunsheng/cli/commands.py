@@ -14,7 +14,7 @@ from zhunsheng.cli.words import words
 from zhunsheng.reports.layout import display_width, pad, wrap
 from zhunsheng.reports.wording import Wording
 
-COMMANDS = ("check", "explain", "fmt", "lint", "test", "clauses")
+COMMANDS = ("check", "explain", "map", "fmt", "lint", "test", "clauses", "measures")
 """Each is a module beside this one whose `command(language)` builds the command; imported only when it is
 asked for."""
 
@@ -93,9 +93,18 @@ class _Localised(click.Command):
 class LocalCommand(_Localised):
     """A subcommand. Words beyond its arguments are an error that we say ourselves."""
 
-    def __init__(self, name: str, wording: Wording, params: list[click.Parameter], callback: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        wording: Wording,
+        params: list[click.Parameter],
+        callback: Any,
+        *,
+        shown: str | None = None,
+    ) -> None:
+        """`name` finds its texts; `shown` is how it is called where that is another word."""
         super().__init__(
-            name,
+            shown or name,
             params=params,
             callback=callback,
             help=wording.text(f"{name}.help"),
@@ -109,6 +118,52 @@ class LocalCommand(_Localised):
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.args:
             raise stop("ZS5006", {"argument": ctx.args[0], "command": ctx.command_path})
+        return super().invoke(ctx)
+
+
+class LocalGroup(_Localised, click.Group):
+    """A subcommand with subcommands of its own."""
+
+    def __init__(
+        self,
+        name: str,
+        wording: Wording,
+        commands: Sequence[click.Command],
+        params: list[click.Parameter],
+    ) -> None:
+        super().__init__(
+            name,
+            commands=list(commands),
+            params=params,
+            callback=lambda **_: None,
+            help=wording.text(f"{name}.help"),
+            short_help=wording.text(f"{name}.short"),
+            epilog=wording.find(f"{name}.epilog"),
+            invoke_without_command=True,
+            no_args_is_help=False,
+            subcommand_metavar=wording.text("help.subcommand_metavar"),
+            options_metavar=wording.text("help.options_metavar"),
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )
+        self.wording = wording
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            known = ", ".join(f"{self.name} {each}" for each in self.list_commands(ctx))
+            raise stop("ZS5002", {"command": f"{self.name} {args[0]}", "commands": known})
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section(self.wording.text("help.commands")):
+            formatter.write_dl([(name, each.short_help or "") for name, each in self.commands.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if not ctx._protected_args and not ctx.args:
+            click.echo(ctx.get_help())
+            return None
         return super().invoke(ctx)
 
 

@@ -29,6 +29,7 @@ from zhunsheng.logs.expressions import (
     table,
     to_sql,
 )
+from zhunsheng.logs.lines import csv_lines
 from zhunsheng.logs.profiles.compiling import compile_expression
 from zhunsheng.logs.profiles.deciding import settled
 from zhunsheng.logs.profiles.matching import Match, Matches, is_absent, match_tables, names_in
@@ -307,9 +308,12 @@ class _Witnesses:
         cells = [column(f"c{place}", "row") for place in places]
         query = select([column("_at", "row"), row_number, *cells], table(copy, "row"), condition.copy())
         query = query.order_by(exp.column("rowid", table="row", quoted=True)).limit(_SAMPLES)
+        rows = self.connection.execute(to_sql(query)).fetchall()
+        lines = _lines(match.table, [int(row[1]) - 1 for row in rows])
         found = []
-        for at, place_, *values in self.connection.execute(to_sql(query)).fetchall():
-            where = f"{match.table.source}:{at}" if at is not None else f"{match.table.source} #{place_}"
+        for at, place_, *values in rows:
+            line = at if at is not None else lines.get(int(place_) - 1)
+            where = f"{match.table.source} #{place_}" if line is None else f"{match.table.source}:{line}"
             shown = tuple(
                 (
                     match.table.columns[place],
@@ -319,6 +323,14 @@ class _Witnesses:
             )
             found.append(Witness(where, shown))
         return tuple(found)
+
+
+def _lines(raw: RawTable, rows: Sequence[int]) -> Mapping[int, int]:
+    """Physical lines of rows (from 0) of a text; none where lines are not counted in this way."""
+    if raw.path is None or raw.lines != "text":
+        return {}
+    blanks_are_rows = raw.delimiter is None or len(raw.columns) == 1
+    return csv_lines(raw.path, raw.first_line, rows, {}, blanks_are_rows, delimiter=raw.delimiter)[0]
 
 
 def _wanted(profile: Profile) -> dict[str, set[str]]:
