@@ -96,6 +96,25 @@ def _log(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
     return found
 
 
+def _opened(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
+    """One file or database as its raw tables, before anything is known of records."""
+    from zhunsheng.logs import LogError
+    from zhunsheng.logs.paths import FORMATS, SourceFile
+    from zhunsheng.logs.session import open_session
+    from zhunsheng.logs.tables.opening import open_tables
+
+    name = example["open"]
+    format_ = example.get("format") or FORMATS[Path(name).suffix]
+    session = open_session()
+    try:
+        open_tables(SourceFile(folder / name, name, format_, url=example.get("url")), session)
+    except LogError as error:
+        return [error.diagnostic]
+    finally:
+        session.close()
+    return []
+
+
 def _vocabulary(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
     from zhunsheng.semantics import load_vocabulary
 
@@ -137,6 +156,7 @@ def _rules(folder: Path, example: Mapping[str, Any]) -> list[Diagnostic]:
 
 _RUNS: Mapping[str, Callable[[Path, Mapping[str, Any]], list[Diagnostic]]] = {
     "log": _log,
+    "opened": _opened,
     "vocabulary": _vocabulary,
     "pack": _pack,
     "calendar": _calendar,

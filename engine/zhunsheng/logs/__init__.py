@@ -1,7 +1,7 @@
 """Logs: what was handed in, read into canonical tables, checked against the vocabulary, counted.
 
-`load` reads a folder, a manifest or a file, `from_tables` tables in memory; `install` and `MemoryStore` take Python rows; `DuckStore` reads
-tables back.
+`load` reads a folder, a manifest or a file, `from_tables` tables in memory; `install` and `MemoryStore` take
+Python rows; `DuckStore` reads tables back.
 """
 
 from typing import TYPE_CHECKING
