@@ -46,11 +46,25 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
     waivers = _waivers(options, packs)
     step("log")
     log = open_log(options.log, packs[0], options.as_of, options.on_bad_record)
+    masking = Masking(reveal=options.reveal, key=pseudonym_key())
+    return judge_log(packs, options, log, calendar, masking=masking, step=step, waivers=waivers)
+
+
+def judge_log(
+    packs: Sequence[LoadedPack],
+    options: Options,
+    log: LoadedLog,
+    calendar: Calendar,
+    *,
+    masking: Masking,
+    step: Callable[[str], None],
+    waivers: Sequence[Waiver] = (),
+) -> Report:
+    """As `judge`, over a log that is open already."""
     step("evaluate")
     wanted = frozenset(options.rules)
     judged: list[Judged] = []
     waived: list[WaiverPart] = []
-    masking = Masking(reveal=options.reveal, key=pseudonym_key())
     today = log.evidence.as_of.astimezone(ZoneInfo(log.evidence.zone)).date()
     for pack in packs:
         program = only(pack.program, wanted) if wanted else pack.program

@@ -27,16 +27,17 @@ def render_json(report: Report) -> str:
 def document(report: Report) -> dict[str, Any]:
     """The report as plain JSON values. Times are in the log's zone; a number that need not be whole is
     `{"exact": "2/3", "value": 0.666667}`."""
-    encoded: dict[str, Any] = _encode(report, report.zone)
-    return encoded
+    found: dict[str, Any] = encoded(report, report.zone)
+    return found
 
 
-def _encode(value: Any, zone: str) -> Any:
+def encoded(value: Any, zone: str) -> Any:
+    """Parts of a report as plain JSON values, in the same form."""
     if is_dataclass(value) and not isinstance(value, type):
         members = {_NAMES.get(each.name, each.name): getattr(value, each.name) for each in fields(value)}
         if isinstance(value, Counts):
             members = {"subjects": value.subjects, "applicable": value.applicable} | members
-        return {name: _encode(member, zone) for name, member in members.items()}
+        return {name: encoded(member, zone) for name, member in members.items()}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Fraction):
@@ -46,7 +47,7 @@ def _encode(value: Any, zone: str) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(name): _encode(member, zone) for name, member in value.items()}
+        return {str(name): encoded(member, zone) for name, member in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_encode(member, zone) for member in value]
+        return [encoded(member, zone) for member in value]
     return value

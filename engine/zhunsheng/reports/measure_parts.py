@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from zhunsheng.reports.judged import Judged, Run
-from zhunsheng.reports.masking import is_personal
+from zhunsheng.reports.masking import Masking, is_personal
 from zhunsheng.reports.model import (
     AgreementPart,
     GroupPart,
@@ -119,7 +119,7 @@ def _threshold(
 
 
 def _group(group: GroupOutcome, measure: Measure, program: Program, run: Run, wording: Wording) -> GroupPart:
-    shown, labels = _dimensions(group.group, measure, program, run, wording)
+    shown, labels = group_shown(group.group, measure, program, run.masking, wording)
     return GroupPart(
         group=shown,
         labels=labels,
@@ -135,7 +135,7 @@ def _group(group: GroupOutcome, measure: Measure, program: Program, run: Run, wo
 def _agreement(
     outcome: AgreementOutcome, measure: Measure, program: Program, run: Run, wording: Wording
 ) -> AgreementPart:
-    shown, labels = _dimensions(outcome.group, measure, program, run, wording)
+    shown, labels = group_shown(outcome.group, measure, program, run.masking, wording)
     return AgreementPart(
         publication=outcome.publication,
         group=shown,
@@ -159,8 +159,8 @@ def _interval(interval: Interval) -> IntervalPart:
     return IntervalPart(interval.low, interval.high)
 
 
-def _dimensions(
-    group: Mapping[str, str | None], measure: Measure, program: Program, run: Run, wording: Wording
+def group_shown(
+    group: Mapping[str, str | None], measure: Measure, program: Program, masking: Masking, wording: Wording
 ) -> tuple[dict[str, str | None], dict[str, str]]:
     """The group's values as they may be shown, and in words."""
     by_name = {dimension.name: dimension for dimension in measure.by}
@@ -168,7 +168,7 @@ def _dimensions(
     for name, value in group.items():
         dimension = by_name.get(name)
         if value is not None and dimension is not None and _personal(dimension, program):
-            value = run.masking.mask(value)
+            value = masking.mask(value)
         shown[name] = value
         labels[name] = _in_words(value, dimension, program, wording)
     return shown, labels

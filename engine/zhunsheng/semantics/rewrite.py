@@ -97,6 +97,18 @@ def substitute(node: _T, records: Mapping[str, typed.RecordExpr]) -> _T:
     return result
 
 
+def with_parameters(node: _T, names: Mapping[str, str]) -> _T:
+    """The tree reading other parameters in the place of those named."""
+
+    def change(item: Any) -> Any:
+        if isinstance(item, typed.ParamRef):
+            return replace(item, parameter=names.get(item.parameter, item.parameter))
+        return item if isinstance(item, _LEAVES) else _map(item, change)
+
+    result: _T = change(node)
+    return result
+
+
 class RowNumbering:
     """Names the rows of patterns p0, p1 … in the order they are met, over all parts of one rule."""
 

@@ -17,16 +17,22 @@ def head(report: Report, page: Page) -> list[str]:
     lines = hanging("", "  ", f"{conclusion}{words.text('clause')}{_tally(report, page)}", page.width)
     lines[0] = page.paint(conclusion, color) + lines[0][len(conclusion) :]
     lines += [line for cause in _causes(report, page) for line in page.item(cause)]
-    facts = [
+    return [words.text("report.title", version=report.zhunsheng), *lines, *facts(report, page)]
+
+
+def facts(report: Report, page: Page) -> list[str]:
+    """Observation time, coverage, gaps and packs."""
+    words, lines = page.words, list[str]()
+    told = [
         ("as_of", words.text("report.zone", moment=page.instant(report.as_of), zone=report.zone)),
         ("coverage", _coverage(report, page)),
         *(("gap", _gap(gap, report, page)) for gap in report.log.gaps),
         *(("packs", _pack(pack, page)) for pack in report.packs),
     ]
-    for name, text in facts:
+    for name, text in told:
         label = words.text(f"report.{name}") + words.text("colon")
         lines += hanging(label, " " * display_width(label), printable(text), page.width)
-    return [words.text("report.title", version=report.zhunsheng), *lines]
+    return lines
 
 
 def _tally(report: Report, page: Page) -> str:
