@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from zhunsheng.diagnostics.model import Diagnostic
 from zhunsheng.logs.errors import LogError, log_error
 from zhunsheng.logs.faults import Tally, bad_values, tally
 from zhunsheng.logs.mapping import map_tables
@@ -24,6 +26,9 @@ from zhunsheng.logs.tables.model import Mapped, RawTable
 from zhunsheng.logs.tables.opening import TEXT_FORMATS, open_tables
 from zhunsheng.logs.tables.packing import Budget, unpacked
 from zhunsheng.semantics.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from zhunsheng.logs.profiles import Profile
 
 BAD_PERCENT = 1
 """A log of which more than this share is bad is not judged, even with quarantine."""
@@ -56,6 +61,8 @@ class TakenIn:
     """File name as in messages -> sha256 in hexadecimal."""
     unread: tuple[str, ...] = ()
     """Tables that are of no record type."""
+    notes: tuple[Diagnostic, ...] = ()
+    """What a profile has to say."""
 
 
 class _Scans:
@@ -83,7 +90,7 @@ def _readable(name: str, read: Callable[[], Digest]) -> Digest:
         raise log_error("ZS4003", name, reason=error.strerror or "") from None
 
 
-def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: str | Path | None) -> TakenIn:
+def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: Profile | None) -> TakenIn:
     """Read every source into a staging table. Raises LogError for a file that cannot be read."""
     scans = _Scans()
     try:
@@ -98,10 +105,10 @@ def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: 
             for source in files.sources
             for each in unpacked(source, session, budget)
         ]
-        mapped, unread = map_tables(opened, files, vocabulary, profile)
+        tables = map_tables(opened, vocabulary, profile, session)
         taken = [
             _take_one(place, each, files.zone, vocabulary, session, scans)
-            for place, each in enumerate(mapped)
+            for place, each in enumerate(tables.mapped)
         ]
         hexadecimal = {name: each.result().sha256 for name, each in digests.items()}
     finally:
@@ -109,7 +116,7 @@ def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: 
     tallies = tally([each.staged for each in taken], session.connection)
     intakes = (replace(each, tally=tallies[each.staged.table]) for each in taken)
     checked = tuple(_checked(each, files.zone, vocabulary, session) for each in intakes)
-    return TakenIn(checked, hexadecimal, unread)
+    return TakenIn(checked, hexadecimal, tables.unread, tables.notes)
 
 
 def _checked(intake: Intake, zone: str, vocabulary: Vocabulary, session: Session) -> Intake:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from zhunsheng.logs.conversion import variables
 from zhunsheng.logs.errors import log_error
 from zhunsheng.logs.intake import Intake, list_bad, refuse_bad, take_in
+from zhunsheng.logs.mapping import profile_of
 from zhunsheng.logs.model import Evidence
 from zhunsheng.logs.paths import LogFiles
 from zhunsheng.logs.probe import digest
@@ -26,6 +27,8 @@ from zhunsheng.semantics.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import duckdb
+
+    from zhunsheng.logs.profiles import Profile
 
 AsOf = datetime | Literal["now"] | None
 OnBadRecord = Literal["fail", "quarantine"]
@@ -53,7 +56,7 @@ def load(
     as_of: AsOf = None,
     on_bad_record: OnBadRecord = "quarantine",
     memory: str | None = None,
-    profile: str | Path | None = None,
+    profile: Profile | str | Path | None = None,
 ) -> LoadedLog:
     """Read a log: `path` is a folder, a manifest or a single file.
 
@@ -73,7 +76,7 @@ def load(
             session,
             as_of=as_of,
             on_bad_record=on_bad_record,
-            profile=profile or files.profile,
+            profile=profile,
         )
     except BaseException:
         session.close()
@@ -87,12 +90,13 @@ def load_files(
     *,
     as_of: AsOf,
     on_bad_record: OnBadRecord,
-    profile: str | Path | None,
+    profile: Profile | str | Path | None,
 ) -> LoadedLog:
     """`load` for files that were already found, into an empty session, which the caller closes on an error."""
     connection = session.connection
+    chosen, files = profile_of(profile, files, vocabulary)
     declare(variables(vocabulary, files.zone), connection)
-    taken = take_in(files, vocabulary, session, profile)
+    taken = take_in(files, vocabulary, session, chosen)
     bad = list_bad(taken.intakes, connection)
     refuse_bad(taken.intakes, bad, on_bad_record)
     at = _observation_time(as_of, files, taken.intakes)
@@ -101,6 +105,8 @@ def load_files(
     digests = taken.digests
     if files.manifest is not None:
         digests = {files.manifest.name: digest(files.manifest, text=False).sha256, **digests}
+    if chosen is not None:
+        digests = {**digests, **chosen.digests}
     evidence = Evidence(files.zone, at, files.coverage, files.gaps, facts)
     return LoadedLog(connection, evidence, quality, digests, session)
 

@@ -150,4 +150,4 @@ def _file_notes(unread: Sequence[str], taken: TakenIn) -> list[Diagnostic]:
         shown = {"files": ", ".join(unread[:10])}
         notes.append(Diagnostic("ZS4072", None, shown, severity=Severity.WARNING))
     tables = {each.mapped.table.source: each.mapped.table for each in taken.intakes}
-    return [*notes, *(note for each in tables.values() for note in each.notes)]
+    return [*notes, *taken.notes, *(note for each in tables.values() for note in each.notes)]

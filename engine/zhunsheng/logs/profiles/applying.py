@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from zhunsheng.diagnostics import Diagnostic, Severity
+from zhunsheng.diagnostics import Diagnostic
 from zhunsheng.logs.errors import LogError
 from zhunsheng.logs.expressions import (
     Expression,
@@ -62,15 +62,6 @@ class Applied:
     matches: Matches
     mapped: tuple[Mapped, ...]
     left_out: tuple[LeftOut, ...]
-
-    @property
-    def notes(self) -> tuple[Diagnostic, ...]:
-        """What a reader of the log has to know: tables that nobody reads."""
-        shown = [table.source for table in self.matches.strange]
-        if not shown:
-            return ()
-        values = {"profile": self.profile.name, "tables": ", ".join(shown[:10])}
-        return (Diagnostic("ZS4336", None, values, severity=Severity.WARNING),)
 
 
 def apply(profile: Profile, tables: Sequence[RawTable], vocabulary: Vocabulary) -> tuple[Mapped, ...]:

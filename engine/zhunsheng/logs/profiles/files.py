@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -58,7 +60,8 @@ def _load(name: str | Path, vocabulary: Vocabulary, beside: Path | None, chain: 
     if found:
         raise _error(found)
     reader = ProfileReader(document)
-    profile = reader.profile()
+    digest = hashlib.sha256(source.text.encode()).hexdigest()
+    profile = replace(reader.profile(), digests={path.name: digest})
     base = document.value.get("extends")
     if base is not None:
         profile = extended(

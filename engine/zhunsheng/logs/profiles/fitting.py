@@ -37,8 +37,12 @@ class Fitted:
     @property
     def notes(self) -> tuple[Diagnostic, ...]:
         """What has to be said about it beside the data."""
-        said = [one.diagnostic for one in self.judgements if one.diagnostic is not None]
-        return (*self.applied.notes, *said)
+        return tuple(one.diagnostic for one in self.judgements if one.diagnostic is not None)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Tables that the profile does not know."""
+        return tuple(each.source for each in self.applied.matches.strange)
 
 
 def with_decisions(profile: Profile, given: Mapping[str, str]) -> Profile:

@@ -16,6 +16,7 @@ def extended(base: Profile, own: Profile) -> Profile:
     return replace(
         own,
         chain=(base.name, *base.chain),
+        digests={**own.digests, **base.digests},
         zone=own.zone or base.zone,
         formats=own.formats or base.formats,
         sources={**base.sources, **own.sources},

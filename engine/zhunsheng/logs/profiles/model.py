@@ -157,5 +157,7 @@ class Profile:
     """Conflicts settled explicitly: name -> reading."""
     tables: Mapping[str, TableMapping] = field(default_factory=dict)
     not_mapped: tuple[NotMapped, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Its file and those of the profiles that it extends -> sha256 in hexadecimal."""
     abstract: bool = False
     """Only there to be extended."""
