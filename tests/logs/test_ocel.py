@@ -237,6 +237,12 @@ def test_the_item_that_lacks_something_is_named(tmp_path: Path) -> None:
     assert found == ("ZS4122", "log.json", {"key": "type", "path": "/events/1"})
 
 
+def test_a_database_with_the_tables_of_such_a_log_is_one(tmp_path: Path) -> None:
+    path = write_sqlite(tmp_path / "log.sqlite", LOG)
+    assert tables(path, "sqlite") == tables(path, "ocel")
+    assert list(tables(path, "sqlite", table="event_map_type")) == ["event_map_type"]
+
+
 def test_a_database_of_another_kind(tmp_path: Path) -> None:
     import sqlite3
 

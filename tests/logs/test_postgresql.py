@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from zhunsheng.diagnostics import render
 from zhunsheng.logs import LogError
 from zhunsheng.logs.tables.opening import open_tables
 
+from .log_files import loaded, rows_of
 from .raw_tables import Rows, headers, refusal, session, source, tables
 from .servers import PASSWORD, Server, postgresql
 
@@ -178,6 +180,35 @@ def _cut(server: Server) -> None:
         if server.run(query).strip() != "0":
             return
         time.sleep(0.1)
+
+
+def test_a_log_whose_manifest_names_a_database(server: Server, tmp_path: Path) -> None:
+    """From the server to canonical rows, a bad value told by its row, files and database side by side."""
+    server.run(
+        """
+        CREATE TABLE 评价表 (rating_id text, level text, rated_at timestamptz, score int, amount numeric);
+        INSERT INTO 评价表 SELECT 'R' || i, '满意', '2024-03-01 09:00+08', i % 100, 1.5
+          FROM generate_series(1, 300) AS n(i);
+        UPDATE 评价表 SET score = 101 WHERE rating_id = 'R7';
+        GRANT SELECT ON 评价表 TO reader
+        """
+    )
+    (tmp_path / "unit.csv").write_text("unit_id,name\n007,a\n", encoding="utf-8")
+    (tmp_path / "log.yaml").write_text(
+        f'sources:\n  rating: {{url: "{server.url}", table: 评价表}}\n  unit: {{file: unit.csv}}\n',
+        encoding="utf-8",
+    )
+    with loaded(tmp_path / "log.yaml") as log:
+        first = rows_of(log, "rating")[0]
+        assert (first["rating_id"], first["level"], first["rated_at"]) == (
+            "R1",
+            "satisfied",
+            datetime(2024, 3, 1, 1, tzinfo=UTC),
+        )
+        assert log.evidence.tables["rating"].rows == 299
+        [bad] = log.quality.bad_values
+        assert bad.diagnostic.code == "ZS4222"
+        assert PASSWORD not in str(log.quality)
 
 
 # The URL and the password

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _CHANGED = "ocel_changed_field"
 _OWN = {"ocel_id", "ocel_time", _CHANGED}
-_NEEDED = ("event_map_type", "object_map_type", "event", "object", "event_object", "object_object")
 
 Row = tuple[str | None, ...]
 
@@ -34,9 +33,8 @@ def read_sqlite(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
         OcelTables(session, source, lines=False) as tables,
     ):
         names = sqlite.tables(connection)
-        for name in _NEEDED:
-            if name not in names:
-                raise log_error("ZS4124", source.name, table=name)
+        for name in sorted(sqlite.OCEL.difference(names)):
+            raise log_error("ZS4124", source.name, table=name)
         file = _File(connection, source.name, names)
         for kind in ("object", "event"):
             for type_, stored in file.types(kind):

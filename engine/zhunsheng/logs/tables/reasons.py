@@ -11,7 +11,8 @@ _NOISE = re.compile(r"^(?:[A-Z_]+: )?(?:\[[a-z]+\] ?)?(?:\[libpq\] ?)?")
 def reason(error: BaseException) -> str:
     """The first line of an error, as the server or the driver writes it."""
     text = " ".join(str(error).split())
-    text = _NOISE.sub("", text)
+    text = _NOISE.sub("", text).removeprefix("Failed to connect: ")
+    text = text.partition(" Is the server running")[0]
     # Drivers may repeat what they were called with.
     text = re.sub(r"(\w+://)[^\s@/]*@", r"\1", text)
     text = re.sub(r"(?i)(passw(?:or)?d\s*=\s*)\S+", r"\1…", text)

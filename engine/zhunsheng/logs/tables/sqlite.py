@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from zhunsheng.logs.session import Session
 
 MAGIC = b"SQLite format 3\0"
+OCEL = frozenset({"event_map_type", "object_map_type", "event", "object", "event_object", "object_object"})
+"""Tables that every object-centric log has."""
 
 
 def open_sqlite(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
-    """All tables and views, or the one that `source.options.table` names.
+    """All tables and views, or the one that `source.options.table` names. A file that has the tables of OCEL
+    is opened as such a log, unless one of them is named.
 
     Raises LogError: ZS4003, ZS4009, ZS4145 (no such table), ZS4147 (none at all), ZS415x.
     """
@@ -40,6 +43,10 @@ def open_sqlite(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
             raise table_missing(source.name, wanted, names)
         if not names:
             raise log_error("ZS4147", source.name)
+        if wanted is None and OCEL.issubset(names):
+            from zhunsheng.logs.tables.ocel_sqlite import read_sqlite
+
+            return read_sqlite(source, session)
         return tuple(_table(connection, name, source, session) for name in ([wanted] if wanted else names))
 
 
