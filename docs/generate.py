@@ -1,6 +1,6 @@
 """Writes the generated pages of the documentation: `python docs/generate.py`; `--check` only compares.
 
-Generated are `diagnostics/` (a page per code), `vocabulary.md`, and the blocks of program output in pages
+Generated are `diagnostics/` (a page per code), `clauses/` (a page per pack), `vocabulary.md`, and the blocks of program output in pages
 that hold a `<!-- output: … -->` mark. `python docs/generate.py --picture` draws `images/check.svg` anew.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "engine")]
 
-from generator import diagnostics, outputs, picture, vocabulary  # noqa: E402
+from generator import clauses, diagnostics, outputs, picture, vocabulary  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -28,15 +28,18 @@ def main(arguments: list[str]) -> int:
     if chosen.picture:
         picture.draw(DOCS / "images" / "check.svg")
         return 0
-    pages = {**diagnostics.pages(), "vocabulary.md": vocabulary.page()}
+    pages = {**diagnostics.pages(), **clauses.pages(), "vocabulary.md": vocabulary.page()}
     if not chosen.no_outputs:
         pages |= outputs.pages(DOCS)
     stale = [name for name, text in pages.items() if _text(DOCS / name) != text]
     stray = sorted(
-        path for path in (DOCS / "diagnostics").glob("*.md") if f"diagnostics/{path.name}" not in pages
+        path
+        for folder in ("diagnostics", "clauses")
+        for path in (DOCS / folder).glob("*.md")
+        if f"{folder}/{path.name}" not in pages
     )
     if chosen.check:
-        for name in [*stale, *(f"diagnostics/{path.name}" for path in stray)]:
+        for name in [*stale, *(path.relative_to(DOCS).as_posix() for path in stray)]:
             print(f"docs/{name} is not up to date: python docs/generate.py")
         return 1 if stale or stray else 0
     for name in stale:
