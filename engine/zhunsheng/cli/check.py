@@ -37,6 +37,8 @@ class Options:
     waivers: str | None
     emit: str | None
     reveal: bool
+    profile: str | None = None
+    decide: tuple[str, ...] = ()
 
 
 def command(language: str) -> click.Command:
@@ -52,6 +54,8 @@ def command(language: str) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument(["packs"], nargs=-1, required=True, metavar="PACK..."),
         option(texts, "check", "--log", metavar="LOG"),
+        option(texts, "check", "--profile", metavar="PROFILE"),
+        option(texts, "check", "--decide", metavar="CONFLICT=READING", multiple=True),
         option(texts, "check", "--as-of", metavar="T"),
         option(texts, "check", "--rule", "rules", metavar="ID", multiple=True),
         Choice(["--format"], ("text", "json"), default="text", help=told("--format")),

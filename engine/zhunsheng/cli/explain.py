@@ -21,6 +21,8 @@ def command(language: str) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument(["pack"], metavar="PACK"),
         option(texts, "explain", "--log", metavar="LOG", required=True),
+        option(texts, "explain", "--profile", metavar="PROFILE"),
+        option(texts, "explain", "--decide", metavar="CONFLICT=READING", multiple=True),
         option(texts, "explain", "--rule", metavar="ID", required=True),
         option(texts, "explain", "--subject", metavar="KEY", required=True),
         option(texts, "explain", "--as-of", metavar="T"),
@@ -45,6 +47,8 @@ def explain(
     output: str | None,
     calendars: tuple[str, ...],
     reveal: bool,
+    profile: str | None = None,
+    decide: tuple[str, ...] = (),
 ) -> int:
     """Write the reasoning for every row with that key. Raises Stop, ZS5020 when there is none."""
     from zhunsheng.cli.judging import open_log, pseudonym_key
@@ -65,7 +69,7 @@ def explain(
     if found is None:
         raise stop("ZS5021", {"rule": rule})
     calendar = load_calendar(calendars)
-    opened = open_log(log, loaded, as_of, "quarantine")
+    opened = open_log(log, loaded, as_of, "quarantine", profile=profile, decide=decide)
     store = DuckStore(opened.connection, program.vocabulary)
     explanations = reasons(program, rule, subject, store, opened.evidence, calendar)
     if not explanations:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from zhunsheng import __version__
 from zhunsheng.cli.exits import Exit, Stop, stop
 from zhunsheng.cli.inputs import input_parts
+from zhunsheng.cli.profiles import chosen_profile, refused
 from zhunsheng.cli.sources import known_names, load_calendar, observation_time, only
 from zhunsheng.cli.waivers import read_waivers
 from zhunsheng.logs import LogError
@@ -45,7 +46,14 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
     calendar = load_calendar(options.calendars)
     waivers = _waivers(options, packs)
     step("log")
-    log = open_log(options.log, packs[0], options.as_of, options.on_bad_record)
+    log = open_log(
+        options.log,
+        packs[0],
+        options.as_of,
+        options.on_bad_record,
+        profile=options.profile,
+        decide=options.decide,
+    )
     masking = Masking(reveal=options.reveal, key=pseudonym_key())
     return judge_log(packs, options, log, calendar, masking=masking, step=step, waivers=waivers)
 
@@ -96,21 +104,32 @@ def judge_log(
     return build(judged, run, options.language)
 
 
-def open_log(path: str, pack: LoadedPack, as_of: str | None, on_bad_record: str) -> LoadedLog:
-    """The log, read against the pack's vocabulary. Raises Stop with exit code 4."""
+def open_log(
+    path: str,
+    pack: LoadedPack,
+    as_of: str | None,
+    on_bad_record: str,
+    *,
+    profile: str | None = None,
+    decide: Sequence[str] = (),
+) -> LoadedLog:
+    """The log, read against the pack's vocabulary. Raises Stop with exit code 4, 2 for a wrong profile."""
     vocabulary = pack.program.vocabulary
-    moment = observation_time(as_of, Path(path), vocabulary)
+    chosen = chosen_profile(profile, decide, vocabulary)
+    moment = observation_time(as_of, Path(path), vocabulary, named=chosen is None)
     try:
         return load_log(
             Path(path),
             vocabulary,
             as_of=moment,
             on_bad_record=cast(Literal["fail", "quarantine"], on_bad_record),
+            profile=chosen,
         )
     except LogError as error:
+        if error.quality is None:
+            raise refused(error) from error
         found = [error.diagnostic]
-        if error.quality is not None:
-            found += [bad.diagnostic for bad in error.quality.bad_values[:10]]
+        found += [bad.diagnostic for bad in error.quality.bad_values[:10]]
         raise Stop(found, Exit.UNREADABLE) from error
 
 

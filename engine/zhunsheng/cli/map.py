@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhunsheng.cli.commands import Choice, LocalCommand, LocalGroup, help_of, language_option, option
-from zhunsheng.cli.exits import Exit, Stop, stop
+from zhunsheng.cli.exits import Exit, Stop
+from zhunsheng.cli.profiles import chosen_profile, refused
 from zhunsheng.cli.words import words
 
 if TYPE_CHECKING:
-    from zhunsheng.logs.errors import LogError
     from zhunsheng.semantics.vocabulary import Vocabulary
 
 
@@ -94,16 +94,16 @@ def check(
     from zhunsheng.cli.map_result import as_json, as_text
     from zhunsheng.cli.output import check_writable, write_result
     from zhunsheng.logs.errors import LogError
-    from zhunsheng.logs.profiles import load, with_decisions
     from zhunsheng.logs.profiles.examining import examine
     from zhunsheng.logs.profiles.exports import open_export
     from zhunsheng.logs.session import open_session
 
     check_writable(output)
     vocabulary = shipped_vocabulary()
+    chosen = chosen_profile(profile, decide, vocabulary)
+    assert chosen is not None
     session = open_session()
     try:
-        chosen = with_decisions(load(profile, vocabulary), decisions(decide))
         tables = open_export([Path(name) for name in files], vocabulary, session)
         seen = examine(chosen, tables, vocabulary, session)
     except LogError as error:
@@ -115,17 +115,6 @@ def check(
     return Exit.CONFORMS if seen.clean else Exit.FAILS
 
 
-def decisions(given: Sequence[str]) -> dict[str, str]:
-    """`--decide name=reading`, given any number of times. Raises Stop (ZS5038)."""
-    found: dict[str, str] = {}
-    for one in given:
-        name, sign, reading = one.partition("=")
-        if not (sign and name.strip() and reading.strip()):
-            raise stop("ZS5038", {"value": one})
-        found[name.strip()] = reading.strip()
-    return found
-
-
 def shipped_vocabulary() -> Vocabulary:
     """The vocabulary that comes with the program: profiles speak of no other."""
     from zhunsheng.packs import locations
@@ -135,13 +124,3 @@ def shipped_vocabulary() -> Vocabulary:
     if wrong:
         raise Stop(wrong, Exit.USAGE)
     return vocabulary
-
-
-_PROFILE = ("ZS430", "ZS431", "ZS432", "ZS51", "ZS1")
-"""Codes of mistakes in a profile, as against those of the files."""
-
-
-def refused(error: LogError) -> Stop:
-    """What ends the command: usage for a wrong profile, unreadable for the files."""
-    wrong = error.diagnostic.code.startswith(_PROFILE)
-    return Stop(error.diagnostics, Exit.USAGE if wrong else Exit.UNREADABLE)

@@ -109,7 +109,7 @@ def load_calendar(files: Sequence[str]) -> Calendar:
         raise Stop((error.diagnostic,), Exit.USAGE) from error
 
 
-def observation_time(text: str | None, log: Path, vocabulary: Vocabulary) -> AsOf:
+def observation_time(text: str | None, log: Path, vocabulary: Vocabulary, *, named: bool = True) -> AsOf:
     """What `--as-of` says: None without it, "now", or an instant. A date is its 24:00, a time without
     offset is a local time, both in the zone of the log. Raises Stop (ZS5011), and for a log without
     readable manifest (exit code 4)."""
@@ -123,7 +123,7 @@ def observation_time(text: str | None, log: Path, vocabulary: Vocabulary) -> AsO
         if len(text) <= 10:
             moment = datetime.combine(moment.date(), time.max)
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=ZoneInfo(_zone(log, vocabulary)))
+            moment = moment.replace(tzinfo=ZoneInfo(_zone(log, vocabulary, named)))
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise stop("ZS5011", {"option": "--as-of", "value": text}) from error
@@ -132,11 +132,11 @@ def observation_time(text: str | None, log: Path, vocabulary: Vocabulary) -> AsO
     return moment
 
 
-def _zone(log: Path, vocabulary: Vocabulary) -> str:
+def _zone(log: Path, vocabulary: Vocabulary, named: bool) -> str:
     from zhunsheng.logs import LogError
     from zhunsheng.logs.sources import find
 
     try:
-        return find(log, vocabulary).zone
+        return find(log, vocabulary, named=named).zone
     except LogError as error:
         raise Stop((error.diagnostic,), Exit.UNREADABLE) from error

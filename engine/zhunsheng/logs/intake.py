@@ -222,5 +222,6 @@ def source_quality(intake: Intake) -> SourceQuality:
         bad=counted.kept_out,
         key_personal=record.fields[record.key].personal,
         unknown_columns=mapped.unused,
+        origins=mapped.origins,
         missing_columns=tuple(name for name in record.fields if name not in mapped.cells),
     )

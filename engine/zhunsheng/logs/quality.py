@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zhunsheng.diagnostics.model import Diagnostic, Severity
+from zhunsheng.logs.tables.model import Origin
 
 LISTED = 1000
 """At most so many rejected values are listed; all are counted."""
@@ -50,7 +51,8 @@ class BadValue:
 
 @dataclass(frozen=True, slots=True)
 class SourceQuality:
-    """One source (a file, a sheet, a table) of one record type. rows_read = left_out + accepted + bad;
+    """One source (a file, a sheet, a table) of one record type. rows_read = left_out + accepted + bad +
+    duplicates;
     accepted = rows in the table + after_as_of.
 
     What is counted over all rows of a record type (keys) stands with its first source.
@@ -77,6 +79,8 @@ class SourceQuality:
     unknown_columns: tuple[str, ...] = ()
     missing_columns: tuple[str, ...] = ()
     """Fields that no column holds: they are missing in every row."""
+    origins: Mapping[str, Origin] = dataclasses.field(default_factory=dict)
+    """Field -> the columns and the transformation that it comes from."""
     encoding: str | None = None
     """Of text formats: utf-8, gb18030 …"""
 

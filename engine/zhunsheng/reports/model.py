@@ -270,6 +270,20 @@ class CountedPart:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginPart:
+    """Where a field comes from that is not simply a column of its own name."""
+
+    record: str
+    file: str
+    field: str
+    columns: tuple[str, ...]
+    transformation: str
+    """As the profile writes it; empty when the cell is taken as it stands."""
+    rests_on: str
+    """The document or system that the mapping rests on, as the profile cites it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SumPart:
     """What became of the rows of one source: rows_read = left_out + accepted + quarantined + duplicates."""
 
@@ -353,6 +367,7 @@ class QualityPart:
     """How many more there are than are listed."""
     proposed_gaps: tuple[str, ...]
     """Lines of YAML for `gaps:` of the manifest, once they are confirmed."""
+    origins: tuple[OriginPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from zhunsheng.diagnostics import Diagnostic, message
 from zhunsheng.logs.quality import BadValue, LinkQuality, Quality, SourceQuality
@@ -15,7 +15,7 @@ from zhunsheng.reports.evidence_parts import (
     suspicion_part,
 )
 from zhunsheng.reports.masking import Masking
-from zhunsheng.reports.model import BadRecordPart, CountedPart, QualityPart, SumPart
+from zhunsheng.reports.model import BadRecordPart, CountedPart, OriginPart, QualityPart, SumPart
 from zhunsheng.reports.reads import records_of
 from zhunsheng.reports.reasons import record_label
 from zhunsheng.reports.wording import wording
@@ -85,7 +85,16 @@ def quality_part(
         ),
         suspicions_more=max(0, len(looked.suspicions) - SUSPICIONS_LISTED),
         proposed_gaps=gap_lines(looked.suspicions, words),
+        origins=tuple(part for source in quality.sources for part in _origins(source)),
     )
+
+
+def _origins(source: SourceQuality) -> Iterator[OriginPart]:
+    for field, origin in source.origins.items():
+        if origin.columns != (field,) or origin.transformation or origin.source:
+            yield OriginPart(
+                source.record, source.file, field, origin.columns, origin.transformation, origin.source
+            )
 
 
 def _none(_: SourceQuality) -> tuple[str, ...]:
