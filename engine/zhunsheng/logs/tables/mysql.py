@@ -151,7 +151,7 @@ def _table(connection: Any, place: tuple[str, str, str], source: SourceFile, ses
             cursor.execute(_sql(select(cells, _of(schema, table))))
             while batch := cursor.fetchmany(_FETCHED):
                 for row in batch:
-                    spool.append(dict(zip(headers, map(_text, row), strict=True)))
+                    spool.add(tuple(map(_text, row)))
         return spool.table(source, "mysql")
 
 

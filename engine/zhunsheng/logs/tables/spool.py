@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -48,6 +48,7 @@ class Spool:
         self._writer: ParquetWriter | None = None
         self._written: tuple[str, ...] = ()
         self._batch: list[Mapping[str, str | None]] = []
+        self._values: list[Sequence[str | None]] = []
         self._numbers: list[int] = []
         self._size = 0
 
@@ -77,6 +78,14 @@ class Spool:
         if len(self._batch) >= _ROWS or self._size >= _CHARACTERS:
             self._flush()
 
+    def add(self, row: Sequence[str | None]) -> None:
+        """One row of the columns given at the start, in their order."""
+        self._values.append(row)
+        self.rows += 1
+        self._size += sum(map(len, filter(None, row)))
+        if len(self._values) >= _ROWS or self._size >= _CHARACTERS:
+            self._flush()
+
     def extend(self, batch: pa.RecordBatch) -> None:
         """A batch of text columns, in the order of the columns given at the start."""
         import pyarrow as pa
@@ -87,7 +96,7 @@ class Spool:
 
     def table(self, source: SourceFile, format_: str) -> RawTable:
         """Write what is left and be read from. A table without rows is a relation without rows."""
-        if self._batch or not self._parts:
+        if self._batch or self._values or not self._parts:
             self._flush()
         self._close()
         # Parts differ in columns where some were found later.
@@ -107,14 +116,16 @@ class Spool:
     def _flush(self) -> None:
         import pyarrow as pa
 
+        columns: Iterable[Sequence[str | None]] = zip(*self._values, strict=True)
+        if not self._values:
+            columns = ([row.get(header) for row in self._batch] for header in self._columns)
         arrays: dict[str, Any] = {}
-        for index, header in enumerate(self._columns):
+        for index, column in enumerate(columns):
             # The empty text is no value, as in every format.
-            values = [row.get(header) or None for row in self._batch]
-            arrays[f"c{index}"] = pa.array(values, pa.string())
+            arrays[f"c{index}"] = pa.array([value or None for value in column], pa.string())
         if self._lines:
             arrays[LINE] = pa.array(self._numbers, pa.int64())
-        self._batch, self._numbers, self._size = [], [], 0
+        self._batch, self._values, self._numbers, self._size = [], [], [], 0
         self._write(pa.table(arrays))
 
     def _write(self, table: pa.Table) -> None:

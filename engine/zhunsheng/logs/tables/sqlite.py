@@ -111,7 +111,7 @@ def _table(connection: sqlite3.Connection, name: str, source: SourceFile, sessio
     query = select([column(header) for header in headers], table(name))
     with Spool(session, source.name, name, headers) as spool:
         for row in rows(connection, query, source.name, name):
-            spool.append(dict(zip(headers, row, strict=True)))
+            spool.add(row)
         return spool.table(source, "sqlite")
 
 
