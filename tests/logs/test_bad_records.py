@@ -23,6 +23,13 @@ from .small_vocabulary import CHANNELS, LEVELS, VOCABULARY
 
 HEAD = "rating_id,level,words,score\n"
 GOOD = "R1,neutral,,\n"
+
+
+def goods(count: int) -> str:
+    """So many good lines, no two alike."""
+    return "".join(f"G{number},neutral,,\n" for number in range(count))
+
+
 AT = datetime(2021, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +47,7 @@ def test_each_line_has_its_reason_and_number(tmp_path: Path) -> None:
         'R8,neutral,"a ""q"" w",\n',  # 12
         "R9,neutral,,1.5\n",  # 13
     ]
-    text = HEAD + "".join(lines) + GOOD * 990
+    text = HEAD + "".join(lines) + goods(990)
     (tmp_path / "rating.csv").write_bytes(text.encode())
     with loaded(tmp_path, as_of=AT) as log:
         found = [(bad.line, bad.field, bad.code) for bad in log.quality.bad_values]
@@ -95,11 +102,12 @@ def test_lines_of_json_are_counted_as_they_stand(tmp_path: Path) -> None:
             (10, None, "ZS4252"),
         ]
         (source,) = log.quality.sources
-        assert (source.rows_read, source.accepted, source.bad) == (1002, 995, 7)
+        assert (source.rows_read, source.bad) == (1002, 7)
+        assert (source.accepted, source.duplicates) == (1, 994)
 
 
 def test_all_are_counted_and_the_first_listed(tmp_path: Path) -> None:
-    text = HEAD + GOOD * 300_000 + "R1,bad,,\nR2\n" * 1500
+    text = HEAD + goods(300_000) + "R1,bad,,\nR2\n" * 1500
     write_text(tmp_path, {"rating.csv": text})
     with loaded(tmp_path, as_of=AT) as log:
         assert (log.quality.bad_records, log.quality.accepted, log.quality.rows_read) == (
@@ -112,7 +120,7 @@ def test_all_are_counted_and_the_first_listed(tmp_path: Path) -> None:
 
 
 def test_one_percent_is_the_limit(tmp_path: Path) -> None:
-    write_text(tmp_path, {"rating.csv": HEAD + GOOD * 99 + "R2,bad,,\n"})
+    write_text(tmp_path, {"rating.csv": HEAD + goods(99) + "R2,bad,,\n"})
     with loaded(tmp_path, as_of=AT) as log:
         assert log.quality.bad_records == 1
     error = refusal(tmp_path, as_of=AT, on_bad_record="fail")
@@ -122,26 +130,27 @@ def test_one_percent_is_the_limit(tmp_path: Path) -> None:
 
 
 def test_some_bytes_that_are_no_text_cost_only_their_lines(tmp_path: Path) -> None:
-    (tmp_path / "rating.csv").write_bytes((HEAD + GOOD * 9999).encode() + b"R2,\xff\xfe,,\n")
+    (tmp_path / "rating.csv").write_bytes((HEAD + goods(9999)).encode() + b"R2,\xff\xfe,,\n")
     with loaded(tmp_path, as_of=AT) as log:
         (bad,) = log.quality.bad_values
         assert (bad.line, bad.code, bad.value) == (10_001, "ZS4258", None)
 
 
 def test_a_stray_quote_beside_chinese_is_no_wrong_encoding(tmp_path: Path) -> None:
-    (tmp_path / "rating.csv").write_bytes((HEAD + 'R2,neutral,"很"好,\n' + GOOD * 120).encode())
+    (tmp_path / "rating.csv").write_bytes((HEAD + 'R2,neutral,"很"好,\n' + goods(120)).encode())
     with loaded(tmp_path, as_of=AT) as log:
         assert [(bad.line, bad.code) for bad in log.quality.bad_values] == [(2, "ZS4256")]
 
 
 def test_an_endless_line_among_others_costs_only_itself(tmp_path: Path) -> None:
-    text = HEAD + GOOD * 500 + "R2,neutral," + "x" * 3_000_000 + ",\n" + GOOD * 500
+    text = HEAD + goods(500) + "R2,neutral," + "x" * 3_000_000 + ",\n" + goods(1000)
     write_text(tmp_path, {"rating.csv": text})
     with loaded(tmp_path, as_of=AT) as log:
         (bad,) = log.quality.bad_values
         assert (bad.line, bad.code) == (502, "ZS4257")
         assert bad.value is not None and len(bad.value) <= 200
-        assert log.quality.accepted == 1000
+        (source,) = log.quality.sources
+        assert (source.accepted, source.duplicates) == (1000, 500)
 
 
 @pytest.mark.parametrize(

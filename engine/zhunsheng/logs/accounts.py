@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhunsheng.logs.canonical import ROW
 from zhunsheng.logs.expressions import (
     Expression,
     column,
@@ -75,6 +76,31 @@ def _repeated(record: Record, account: KeyAccount, connection: duckdb.DuckDBPyCo
     assert held is not None
     samples = _first(repeated(column("k")), connection)
     return replace(account, duplicate_keys=int(held[0]), duplicate_rows=int(held[1]), samples=samples)
+
+
+def drop_equal(record: Record, connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Delete rows that equal an earlier one in every field, key included; returns their numbers (`_row`).
+
+    Asked for only where a key occurs twice: rows without key are never taken for the same.
+    """
+    key = record.key
+    again = select([column(key)], table(record.name), is_known(column(key)))
+    again.group_by(column(key), copy=False)
+    again.having(exp.GT(this=count(), expression=number(1)), copy=False)
+    place = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column(name) for name in record.fields],
+        order=exp.Order(expressions=[exp.Ordered(this=column(ROW))]),
+    )
+    among = exp.In(this=column(key), query=exp.Subquery(this=again))
+    numbered = select([column(ROW), named(place, "place")], table(record.name), among)
+    later = exp.GT(this=column("place"), expression=number(1))
+    query = select([column(ROW)], subquery(numbered, "numbered"), later)
+    rows = [int(row) for (row,) in connection.execute(to_sql(query.copy())).fetchall()]
+    if rows:
+        gone = exp.In(this=column(ROW), query=exp.Subquery(this=query))
+        connection.execute(to_sql(exp.Delete(this=table(record.name), where=exp.Where(this=gone))))
+    return sorted(rows)
 
 
 def links(

@@ -55,8 +55,8 @@ _SHOWN_VALUE = 200
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Rows of one source. `split` rows could be read as rows and are of the record type, `rejected` lines could
-    not be read.
+    """Rows of one source. `split` rows could be read as rows and are of the record type, `rejected` lines
+    could not be read.
     """
 
     split: int
@@ -69,6 +69,8 @@ class Tally:
     """How many of the rejected lines hold bytes that are no UTF-8."""
     latest: datetime | None = None
     """The latest time of a good row, aware UTC."""
+    mended: frozenset[int] = frozenset()
+    """Byte offsets of lines that could not be split and that a mended file replaces; not in `rejected`."""
 
     @property
     def read(self) -> int:
@@ -82,6 +84,22 @@ class Tally:
     @property
     def kept_out(self) -> int:
         return self.bad + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """One record that is kept out, as it stands in its source."""
+
+    row: int | None
+    """Its place among the rows that could be split, from 0; None for a line that could not be."""
+    offset: int | None
+    """Of such a line, its first byte."""
+    line: int | None
+    cells: tuple[str | None, ...] | None
+    """Texts in the order of `Staged.fields`; None where it cannot be read as a row."""
+    text: str | None
+    """Of a line that could not be split, the line."""
+    values: tuple[BadValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +163,33 @@ def bad_values(
 
     `lines` is the number of lines in the file: it tells whether row numbers need translating to lines.
     """
+    records = bad_records(staged, count, connection, limit=limit, lines=lines)
+    return [value for record in records for value in record.values][: max(0, limit)]
+
+
+def bad_records(
+    staged: Staged,
+    count: Tally,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    limit: int,
+    lines: int,
+) -> list[BadRecord]:
+    """The first records of a source that are kept out, at most `limit` (of each kind: rows with a bad value,
+    lines that could not be split), in the order of the file."""
     if count.kept_out == 0 or limit <= 0:
         return []
     rows = _bad_rows(staged, limit, connection) if count.bad else []
-    rejects = _rejects(staged, limit, connection) if count.rejected else []
+    rejects = _rejects(staged, limit + len(count.mended), connection) if count.rejected else []
     numbers = [row[0] for row in rows]
     row_lines, reject_lines = _lines(staged.mapped.table, numbers, rejects, lines - count.read)
-    found: list[BadValue] = []
-    for row in rows:
-        found.extend(_values_of(staged, row, row_lines))
+    found = [_record_of(staged, row, row_lines) for row in rows]
     for reject in rejects:
-        line = reject_lines.get(reject.offset)
-        found.append(_of_reject(staged, reject, line, clean=not count.encoding))
+        if reject.offset not in count.mended:
+            value = _of_reject(staged, reject, reject_lines.get(reject.offset), clean=not count.encoding)
+            found.append(BadRecord(None, reject.offset, value.line, None, reject.text, (value,)))
     found.sort(key=lambda each: each.line or 0)
-    return found[:limit]
+    return found
 
 
 def _bad_rows(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
@@ -194,13 +225,14 @@ def _bad_rows(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection)
     return rows
 
 
-def _values_of(staged: Staged, row: tuple[object, ...], lines: Mapping[int, int]) -> list[BadValue]:
+def _record_of(staged: Staged, row: tuple[object, ...], lines: Mapping[int, int]) -> BadRecord:
     number, known_line, fault, cells, *failing = row
     assert isinstance(number, int)
     line = known_line if isinstance(known_line, int) else lines.get(number)
     source = staged.mapped.table.source
     if fault is not None:
-        return [BadValue(staged.record.name, source, line, None, None, None, str(fault))]
+        whole = BadValue(staged.record.name, source, line, None, None, None, str(fault))
+        return BadRecord(number, None, line, None, None, (whole,))
     assert isinstance(cells, list)
     found: list[BadValue] = []
     for (_, name), cell, place in zip(staged.fields, cells, failing, strict=True):
@@ -225,7 +257,7 @@ def _values_of(staged: Staged, row: tuple[object, ...], lines: Mapping[int, int]
                 field.personal,
             )
         )
-    return found
+    return BadRecord(number, None, line, tuple(cells), None, tuple(found))
 
 
 def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) -> list[_Reject]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from zhunsheng.logs.profiles import Profile
+    from zhunsheng.logs.quarantine import Quarantine
 
 AsOf = datetime | Literal["now"] | None
 OnBadRecord = Literal["fail", "quarantine"]
@@ -57,11 +58,16 @@ def load(
     on_bad_record: OnBadRecord = "quarantine",
     memory: str | None = None,
     profile: Profile | str | Path | None = None,
+    mended: Sequence[Path] = (),
+    quarantine: Quarantine | None = None,
 ) -> LoadedLog:
     """Read a log: `path` is a folder, a manifest or a single file.
 
     `profile` (a shipped profile's name or a path) says which columns are which fields; without it, and when the
     manifest names none, names of tables and columns do.
+
+    `mended` files hold records that an earlier load kept out, put right (`logs.mending`); `quarantine` says
+    where to write those that are kept out now, also when the log is then refused.
 
     `as_of` (aware) is the observation time; default the end of the coverage, else the latest time in the log.
     `memory` limits the database, as `8GB`. Raises LogError (ZS4xxx) when the log cannot be read, when a
@@ -77,6 +83,8 @@ def load(
             as_of=as_of,
             on_bad_record=on_bad_record,
             profile=profile,
+            mended=mended,
+            quarantine=quarantine,
         )
     except BaseException:
         session.close()
@@ -91,13 +99,23 @@ def load_files(
     as_of: AsOf,
     on_bad_record: OnBadRecord,
     profile: Profile | str | Path | None,
+    mended: Sequence[Path] = (),
+    quarantine: Quarantine | None = None,
 ) -> LoadedLog:
     """`load` for files that were already found, into an empty session, which the caller closes on an error."""
     connection = session.connection
     chosen, files = profile_of(profile, files, vocabulary)
     declare(variables(vocabulary, files.zone), connection)
     taken = take_in(files, vocabulary, session, chosen)
+    if mended:
+        from zhunsheng.logs.mending import feed_back
+
+        taken = feed_back(taken, mended, vocabulary, files.zone, connection)
     bad = list_bad(taken.intakes, connection)
+    if quarantine is not None:
+        from zhunsheng.logs.quarantine import write
+
+        write(quarantine, taken.intakes, connection)
     refuse_bad(taken.intakes, bad, on_bad_record)
     at = _observation_time(as_of, files, taken.intakes)
     quality, facts = settle_all(files, vocabulary, taken, connection, bad=bad, at=at)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from zhunsheng.diagnostics.model import Diagnostic, Severity
-from zhunsheng.logs.accounts import keys, links
+from zhunsheng.logs.accounts import drop_equal, keys, links
 from zhunsheng.logs.canonical import create_empty
 from zhunsheng.logs.expressions import (
     Expression,
@@ -63,12 +65,15 @@ def settle_all(
     accounts = keys(list(supplied.values()), connection)
     facts = {name: TableFacts(supplied=False) for name in vocabulary.records}
     sources: list[SourceQuality] = []
-    for name in supplied:
-        account = accounts[name]
+    for name, record in supplied.items():
+        account, repeated = accounts[name], [0] * len(by_record[name])
+        if account.duplicate_keys and (gone := drop_equal(record, connection)):
+            account = keys([record], connection)[name]
+            repeated = _by_source(gone, by_record[name])
         facts[name] = TableFacts(True, account.rows, account.duplicate_keys == 0)
         known = [
-            replace(source_quality(each), after_as_of=after)
-            for each, after in zip(by_record[name], late[name], strict=True)
+            _without_repeated(replace(source_quality(each), after_as_of=after), again)
+            for each, after, again in zip(by_record[name], late[name], repeated, strict=True)
         ]
         known[0] = replace(
             known[0],
@@ -85,6 +90,19 @@ def settle_all(
     notes = _all_is_late(sources, facts, vocabulary) + _file_notes(unread, taken)
     not_supplied = tuple(name for name in vocabulary.records if name not in by_record)
     return Quality(tuple(sources), not_supplied, bad, tuple(found), unread, tuple(notes)), facts
+
+
+def _by_source(rows: Sequence[int], intakes: Sequence[Intake]) -> list[int]:
+    """How many of the rows (`_row`) come from each source."""
+    ends = list(accumulate(each.tally.staged for each in intakes))
+    counts = [0] * len(intakes)
+    for row in rows:
+        counts[bisect_left(ends, row)] += 1
+    return counts
+
+
+def _without_repeated(source: SourceQuality, repeated: int) -> SourceQuality:
+    return replace(source, accepted=source.accepted - repeated, duplicates=repeated)
 
 
 def _late_table(name: str) -> str:
