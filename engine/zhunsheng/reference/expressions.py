@@ -1,13 +1,13 @@
 """Expressions for one subject (language.md section 7; docs/meaning.md M1 to M6).
 
-`judge` decides a condition, `value` gives a value. Every operand is looked at, in the order written; nothing
-is skipped, so the reason of a verdict does not depend on luck.
+`judge` decides a condition, `value` gives a value. Operands are looked at in the order written, up to the
+first that settles `and` or `or` (M5): its reason is the whole's whatever comes after it.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -71,9 +71,9 @@ def judge(scope: Scope, expression: Expr) -> Judged:
         case Not(operand):
             return inverse(judge(scope, operand))
         case And(operands):
-            return conjunction([judge(scope, each) for each in operands])
+            return conjunction(_until(Truth.FALSE, scope, operands))
         case Or(operands):
-            return disjunction([judge(scope, each) for each in operands])
+            return disjunction(_until(Truth.TRUE, scope, operands))
         case Compare():
             return _compare(scope, expression)
         case OneOf(operand, values):
@@ -92,6 +92,16 @@ def judge(scope: Scope, expression: Expr) -> Judged:
         case Has():
             return patterns.has(scope, expression)
     return as_condition(value(scope, expression))
+
+
+def _until(settles: Truth, scope: Scope, operands: Sequence[Expr]) -> list[Judged]:
+    """A switch written first (`unit = "service" or …`) spares the patterns of the settings that are off."""
+    judged: list[Judged] = []
+    for each in operands:
+        judged.append(judge(scope, each))
+        if judged[-1].truth is settles:
+            break
+    return judged
 
 
 def _of(operand: Value, holds: Callable[[Any], bool]) -> Judged:
