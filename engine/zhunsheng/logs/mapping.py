@@ -90,7 +90,9 @@ def _by_names(opened: Opened, vocabulary: Vocabulary) -> tuple[list[Mapped], lis
     unread: list[str] = []
     for source, tables in opened:
         for table in tables:
-            record = source.record if source.record and len(tables) == 1 else known.get(table.name)
+            # A table of a JSON document may lie deep: `data.rating` is named `rating`.
+            own = known.get(table.name) or known.get(table.name.rpartition(".")[2])
+            record = source.record if source.record and len(tables) == 1 else own
             if record is None:
                 unread.append(table.source)
             else:

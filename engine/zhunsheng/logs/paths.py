@@ -22,6 +22,7 @@ FORMATS = {
     ".xls": "xlsx",
     ".ods": "xlsx",
     ".xes": "xes",
+    ".xml": "xml",
     ".ocel": "ocel",
     ".jsonocel": "ocel",
     ".xmlocel": "ocel",
@@ -29,8 +30,7 @@ FORMATS = {
     ".sqlite3": "sqlite",
     ".db": "sqlite",
 }
-"""Extension -> format. An event log of another extension is told by `format` in the manifest, or by what its
-file begins with."""
+"""Extension -> format. `xml` is an event log, xes or ocel: its first element tells."""
 PACKED = {".gz": "gzip", ".zip": "zip"}
 """Extension -> how a file is packed; what is inside has a format of its own."""
 MANIFEST = "log.yaml"

@@ -44,19 +44,24 @@ def nul_error(table: RawTable, offset: int) -> LogError:
 
 
 def encoding_error(table: RawTable, offset: int, *, share: int) -> LogError:
-    """ZS4010 at the first byte that is no UTF-8, with what the file probably is; ZS4059 at the first line that is
-    no text of another encoding, when these are more than `share` percent.
+    """ZS4010 at the first byte that is no UTF-8, with what the file probably is; for another encoding ZS4059 at
+    the first line that is no text of it, when these are more than `share` percent.
     """
     assert table.path is not None
     if table.encoding != "utf-8":
         place = f"{table.source}:{line_of(table.path, offset)}"
         return log_error("ZS4059", place, encoding=(table.encoding or "").upper(), limit=share)
-    with table.path.open("rb") as file:
+    return encoding_error_at(table.path, table.source, offset)
+
+
+def encoding_error_at(path: Path, name: str, offset: int) -> LogError:
+    """ZS4010 at a byte that is no UTF-8."""
+    with path.open("rb") as file:
         if offset > _HEAD // 2:
             file.seek(offset - _HEAD // 2)
             file.readline()
         sample = file.read(_HEAD)
-    place = f"{table.source}:{line_of(table.path, offset)}"
+    place = f"{name}:{line_of(path, offset)}"
     return log_error("ZS4010", place, offset=offset, guess=guess_encoding(sample))
 
 

@@ -31,7 +31,8 @@ _UNREAD = {
 }
 """What may hold records and is not read as it is: it is named, so that nobody thinks it was."""
 _ARCHIVES = {".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst"}
-_ONE_TABLE = frozenset({"csv", "jsonl", "parquet"})
+_NAMED_BY_FILE = frozenset({"csv", "jsonl", "parquet", "xml"})
+"""Formats whose tables have no names of their own (and XML, which may be anything)."""
 _PART = re.compile(r"(.+?)[-_. ]?(?:part)?[-_. ]?\d[\d_.-]*")
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _DIGITS = re.compile(r"(\d+)")
@@ -127,7 +128,7 @@ def _folder(path: Path, vocabulary: Vocabulary, named: bool) -> LogFiles:
         inner = PurePosixPath(name)
         format_ = packed_format(file.name)
         record = record_of(inner, known)
-        if format_ is None or (named and record is None and format_ in _ONE_TABLE):
+        if format_ is None or (named and record is None and format_ in _NAMED_BY_FILE):
             if format_ is not None or file.suffix.lower() in _UNREAD:
                 unread.append(name)
             continue

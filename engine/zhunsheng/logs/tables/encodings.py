@@ -14,8 +14,8 @@ from pathlib import Path
 CHUNK = 1 << 20
 _SCORED = 16 << 20
 """Bytes whose lines are asked for their encoding."""
-_ZEROS = 20
-"""UTF-16 of Chinese text still has digits, separators and line ends: at least one byte in so many is zero."""
+_ASCII = 20
+"""Chinese text still has digits, separators and line ends: at least one character in so many is ASCII."""
 _FEW = 20
 """One line in so many may say another encoding than the rest."""
 _HANDLER = "zhunsheng.wrong"
@@ -89,31 +89,40 @@ def detect(path: Path, head: bytes, declared: str | None) -> str:
         return _DECLARED.get(lower, lower)
     if (wide := _utf16(head)) is not None:
         return wide
-    if head.isascii() or is_utf8(head):
+    if head.isascii():
         return "utf-8"
-    return score(path).best
+    text = _decoded(head, "utf-8")
+    return "utf-8" if text is not None and _is_eastern(text) else score(path).best
 
 
 def is_utf8(head: bytes) -> bool:
     """Whether bytes are UTF-8, a character cut at their end aside."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _decoded(head, "utf-8") is not None
 
 
 def _utf16(head: bytes) -> str | None:
-    """UTF-16 without mark: every second byte of what is ASCII is zero, and only every second."""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if min(even, odd) > 0 or max(even, odd) * _ZEROS < len(head):
+    """UTF-16 without mark: zero bytes, and read so nearly all is Chinese or ASCII, with some of both sorts of
+    characters that no table is without.
+    """
+    if 0 not in head:
         return None
-    name = "utf-16-le" if odd else "utf-16-be"
-    try:
-        codecs.getincrementaldecoder(name)().decode(head)
-    except UnicodeDecodeError:
-        return None
-    return name
+    for name in ("utf-16-le", "utf-16-be"):
+        text = _decoded(head, name)
+        if text is None:
+            continue
+        ascii_ones = sum(letter in "\t\r\n" or " " <= letter <= "~" for letter in text)
+        likely = ascii_ones + sum(_is_likely(letter) for letter in text)
+        if ascii_ones >= 3 and ascii_ones * _ASCII >= len(text) and likely * 10 >= len(text) * 9:
+            return name
+    return None
+
+
+def _is_likely(letter: str) -> bool:
+    return "\u2000" <= letter <= "\u206f" or "\u3000" <= letter <= "\u9fff" or letter >= "\uff00"
+
+
+def _is_eastern(text: str) -> bool:
+    return any(letter > "\u2000" for letter in text)
 
 
 def score(path: Path, start: int = 0) -> Score:
@@ -130,10 +139,15 @@ def score(path: Path, start: int = 0) -> Score:
 
 
 def _kind(line: bytes) -> str:
-    text = _decoded(line, "utf-8")
-    if text is not None:
-        return "utf8" if any(letter > "\u2000" for letter in text) else "either"
-    return "neither" if _decoded(line, "gb18030") is None else "gb18030"
+    text, other = _decoded(line, "utf-8"), _decoded(line, "gb18030")
+    if text is None:
+        return "neither" if other is None else "gb18030"
+    if _is_eastern(text):
+        return "utf8"
+    # Accents of the West are likelier than what they would be in Chinese; other alphabets are not.
+    is_western = all(letter < "\u0100" for letter in text)
+    chinese = other is not None and all(letter.isascii() or _is_likely(letter) for letter in other)
+    return "gb18030" if chinese and not is_western else "either"
 
 
 def _decoded(line: bytes, encoding: str) -> str | None:

@@ -98,7 +98,7 @@ def table_of(lines: Lines, session: Session) -> RawTable:
         scans=scans,
         encoding=lines.encoding,
         notes=lines.notes,
-        path=lines.path,
+        path=None if lines.numbered else lines.path,
         delimiter=None,
         typed=frozenset(range(len(keys))),
     )

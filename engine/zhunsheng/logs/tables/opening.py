@@ -21,10 +21,11 @@ Opener = Callable[[SourceFile, Session], tuple[RawTable, ...]]
 OPENERS = {
     "csv": "zhunsheng.logs.tables.delimited:open_csv",
     "jsonl": "zhunsheng.logs.tables.jsonl:open_jsonl",
-    "json": "zhunsheng.logs.tables.json:open_json",
+    "json": "zhunsheng.logs.tables.json_arrays:open_json",
     "parquet": "zhunsheng.logs.tables.parquet:open_parquet",
     "arrow": "zhunsheng.logs.tables.arrow:open_arrow",
     "xlsx": "zhunsheng.logs.tables.xlsx:open_xlsx",
+    "xml": "zhunsheng.logs.tables.event_xml:open_xml",
     "xes": "zhunsheng.logs.tables.xes:open_xes",
     "ocel": "zhunsheng.logs.tables.ocel:open_ocel",
     "sqlite": "zhunsheng.logs.tables.sqlite:open_sqlite",

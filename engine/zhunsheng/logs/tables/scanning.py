@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhunsheng.logs.expressions import Expression, call, number, text
+from zhunsheng.logs.expressions import Expression, call, drop_table, number, text
 from zhunsheng.logs.probe import LONGEST_LINE
+from zhunsheng.logs.tables.model import RawTable
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def escaped(path: Path) -> str:
@@ -40,3 +45,10 @@ def scan(
 
 def _option(name: str, value: Expression) -> Expression:
     return exp.EQ(this=exp.var(name), expression=value)
+
+
+def forget_rejects(table: RawTable, connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what the database noted of lines that it could not split: a second reading would add to it."""
+    for name in (table.rejects, table.scans):
+        if name is not None:
+            connection.execute(drop_table(name))

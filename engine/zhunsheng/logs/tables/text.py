@@ -1,4 +1,4 @@
-"""A file that should be text, made ready for the database: refused when it is none, copied when it is not UTF-8."""
+"""A file that should be text, made ready for the database: refused when it is none, copied into UTF-8."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ class Text:
     notes: tuple[Diagnostic, ...] = ()
 
 
-def open_text(source: SourceFile, session: Session) -> Text:
-    """Raises LogError (ZS4009 to ZS4012, ZS4021, ZS4022) for a file that is no text, OSError when unreadable."""
+def open_text(source: SourceFile, session: Session, *, endless: bool = False) -> Text:
+    """The file in UTF-8. `endless`: its first line may be of any length.
+
+    Raises LogError (ZS4009 to ZS4012, ZS4021, ZS4022) for a file that is no text, OSError when unreadable.
+    """
     with source.path.open("rb") as file:
         head = file.read(HEAD)
     if not head or head in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -46,7 +49,7 @@ def open_text(source: SourceFile, session: Session) -> Text:
     if source.options.encoding is None and not is_utf8(head):
         refuse_mixed(source.path, source.name)
     if encoding == "utf-8":
-        begins, complete = _head(source.path, source)
+        begins, complete = _head(source.path, source, endless)
         if "\ufffd" in begins.partition("\n")[0] and (offset := first_bad_byte(source.path)) is not None:
             guess = guess_encoding(head)
             raise log_error("ZS4010", f"{source.name}:1", offset=offset, guess=guess)
@@ -54,7 +57,7 @@ def open_text(source: SourceFile, session: Session) -> Text:
     copy = session.copy(source.stem, source.format)
     transcode(source.path, encoding, copy)
     note = encoding_note(source.name, encoding)
-    return Text(copy, encoding, *_head(copy, source), (note,))
+    return Text(copy, encoding, *_head(copy, source, endless), (note,))
 
 
 def encoding_note(name: str, encoding: str) -> Diagnostic:
@@ -75,11 +78,11 @@ def refuse_mixed(path: Path, name: str) -> None:
         raise log_error("ZS4022", f"{name}:{line_of(path, offset)}", offset=offset)
 
 
-def _head(path: Path, source: SourceFile) -> tuple[str, bool]:
+def _head(path: Path, source: SourceFile, endless: bool) -> tuple[str, bool]:
     """The first lines. Raises LogError for a zero byte and for an endless first line."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-        if b"\n" not in head and b"\r" not in head:
+        if b"\n" not in head and b"\r" not in head and not endless:
             head += file.read(max(0, LONGEST_LINE + 1 - len(head)))
             if len(head) > LONGEST_LINE and b"\n" not in head and b"\r" not in head:
                 size = path.stat().st_size
