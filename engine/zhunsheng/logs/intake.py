@@ -25,6 +25,7 @@ from zhunsheng.logs.tables.mending import in_gb18030, mend
 from zhunsheng.logs.tables.model import Mapped, RawTable
 from zhunsheng.logs.tables.opening import TEXT_FORMATS, open_tables
 from zhunsheng.logs.tables.packing import Budget, unpacked
+from zhunsheng.logs.tables.scanning import forget_rejects
 from zhunsheng.semantics.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def _checked(intake: Intake, zone: str, vocabulary: Vocabulary, session: Session
         return replace(intake, tally=replace(counted, encoding=0))
     if (other := in_gb18030(table, session)) is not None:
         assert other.path is not None
+        forget_rejects(table, session.connection)
         mapped = replace(intake.mapped, table=other)
         staged = _stage(mapped, intake.staged.table, zone, vocabulary, session)
         counted = tally([staged], session.connection)[staged.table]
@@ -151,6 +153,7 @@ def _take_one(
         found = _stage(mapped, name, zone, vocabulary, session)
     except duckdb.Error:
         table = mend(mapped.table, scan.result() if scan is not None else _NOTHING, session)
+        forget_rejects(table, session.connection)
         mapped = replace(mapped, table=table)
         scan = _scan(table, scans)
         try:
