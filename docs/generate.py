@@ -1,7 +1,8 @@
 """Writes the generated pages of the documentation: `python docs/generate.py`; `--check` only compares.
 
-Generated are `diagnostics/` (a page per code), `clauses/` (a page per pack), `vocabulary.md`, and the blocks of program output in pages
-that hold a `<!-- output: … -->` mark. `python docs/generate.py --picture` draws `images/check.svg` anew.
+Generated are `diagnostics/` (a page per code), `clauses/` (a page per pack), `vocabulary.md`, and the blocks
+of program output in pages that hold a `<!-- output: … -->` mark. `python docs/generate.py --picture` draws
+`images/check.svg` anew.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""`clauses/`: the clause table of every shipped pack, as `zhunsheng clauses PACK --format markdown` prints it.
+"""`clauses/`: the clause table of every shipped pack, as `zhunsheng clauses PACK --format markdown`
+prints it.
 
 Chinese first, then English: a page for both readers, as the other generated pages are.
 """
@@ -18,9 +19,9 @@ HEAD = """# 条款清单 · Clauses
 每个标准的每一条款：规则核对到什么程度，由哪些规则和指标核对，为什么可能误报或漏报，哪些要人工核对、哪些从日志核对不了。
 由规则包的 `clauses.yaml` 生成，与 `zhunsheng clauses 规则包 --format markdown` 相同。
 
-Every clause of every standard: how far rules cover it, which rules and measures stand on it, why they may report too much or
-too little, what is to be checked by hand and what cannot be checked from logs. Generated from the packs' `clauses.yaml`, as
-`zhunsheng clauses PACK --format markdown` prints it.
+Every clause of every standard: how far rules cover it, which rules and measures stand on it, why they may
+report too much or too little, what is to be checked by hand and what cannot be checked from logs. Generated
+from the packs' `clauses.yaml`, as `zhunsheng clauses PACK --format markdown` prints it.
 
 | 规则包 · Pack | | 条款 · Clauses | 编码 · Encoded | 部分 · Partly | 人工 · Manual | 无法核对 · Uncheckable |
 |---|---|---|---|---|---|---|

@@ -7,6 +7,7 @@ import pytest
 
 from zhunsheng.cli.words import TEXTS
 from zhunsheng.reports.wording import REPORT_TEXTS, wording
+from zhunsheng.spread.parts import TEXTS as SPREAD_TEXTS
 from zhunsheng.verdicts.model import Reason, Verdict
 
 
@@ -18,7 +19,7 @@ def _flat(tree, prefix=""):
             yield from _flat(value, f"{prefix}{name}.")
 
 
-@pytest.mark.parametrize("folder", [REPORT_TEXTS, TEXTS], ids=["reports", "cli"])
+@pytest.mark.parametrize("folder", [REPORT_TEXTS, TEXTS, SPREAD_TEXTS], ids=["reports", "cli", "spread"])
 def test_both_languages_have_the_same_texts_with_the_same_placeholders(folder: Path):
     zh, en = (dict(_flat(wording(language, folder).tree)) for language in ("zh", "en"))
     assert zh.keys() == en.keys()

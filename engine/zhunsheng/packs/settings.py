@@ -53,6 +53,8 @@ def value_of(parameter: Parameter, said: Any) -> Const | None:
 def _typed(parameter: Parameter, found: Const) -> Const | None:
     if not same(parameter.type, found.type):
         return None
+    if isinstance(found.type, DurationType) and found.type.rolling and found.type != parameter.type:
+        return None
     number = found.value
     if isinstance(parameter.type, IntegerType) and not isinstance(number, int):
         return None
