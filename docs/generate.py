@@ -14,7 +14,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "engine")]
 
-from generator import clauses, diagnostics, outputs, picture, vocabulary  # noqa: E402
+from generator import clauses, diagnostics, outputs, picture, profiles, vocabulary  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -29,13 +29,14 @@ def main(arguments: list[str]) -> int:
     if chosen.picture:
         picture.draw(DOCS / "images" / "check.svg")
         return 0
-    pages = {**diagnostics.pages(), **clauses.pages(), "vocabulary.md": vocabulary.page()}
+    pages = {**diagnostics.pages(), **clauses.pages(), **profiles.pages()}
+    pages["vocabulary.md"] = vocabulary.page()
     if not chosen.no_outputs:
         pages |= outputs.pages(DOCS)
     stale = [name for name, text in pages.items() if _text(DOCS / name) != text]
     stray = sorted(
         path
-        for folder in ("diagnostics", "clauses")
+        for folder in ("diagnostics", "clauses", "profiles")
         for path in (DOCS / folder).glob("*.md")
         if f"{folder}/{path.name}" not in pages
     )
