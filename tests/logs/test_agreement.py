@@ -12,7 +12,7 @@ import csv
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -134,7 +134,7 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterat
 Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern})
 
 
-def rejected_by_library(schema: Any, vocabulary: Vocabulary, name: str, rows: list[Cells]) -> list[int]:
+def rejected_by_library(schema: Any, vocabulary: Vocabulary, name: str, rows: Sequence[Cells]) -> list[int]:
     """Numbers (from 0) of the rows that the library rejects."""
     validator = Validator(spelled_out(schema, vocabulary, name), format_checker=FORMATS)
     fields = vocabulary.records[name].fields
@@ -150,7 +150,7 @@ def rejected_by_library(schema: Any, vocabulary: Vocabulary, name: str, rows: li
 
 
 def rejected_in_bulk(
-    folder: Path, vocabulary: Vocabulary, name: str, rows: list[Cells], good: Cells
+    folder: Path, vocabulary: Vocabulary, name: str, rows: Sequence[Cells], good: Cells
 ) -> list[int]:
     """Numbers of the rows that loading keeps out; checks that each rejected value is fully told."""
     path = folder / f"{name}.csv"
@@ -258,7 +258,7 @@ def shipped() -> Vocabulary:
     return vocabulary
 
 
-def agree(folder: Path, schema: Any, vocabulary: Vocabulary, name: str, rows: list[Cells]) -> None:
+def agree(folder: Path, schema: Any, vocabulary: Vocabulary, name: str, rows: Sequence[Cells]) -> None:
     fields = vocabulary.records[name].fields
     good = {
         field: good_cells(schema["properties"][field], vocabulary.codes_of(fields[field].type))

@@ -39,6 +39,8 @@ class Options:
     reveal: bool
     profile: str | None = None
     decide: tuple[str, ...] = ()
+    quarantine: str | None = None
+    mended: tuple[str, ...] = ()
 
 
 def command(language: str) -> click.Command:
@@ -70,6 +72,8 @@ def command(language: str) -> click.Command:
         option(texts, "check", "--waivers", metavar="FILE"),
         Choice(["--emit"], _STAGES, help=told("--emit")),
         option(texts, "check", "--reveal", is_flag=True),
+        option(texts, "check", "--quarantine", metavar="DIR"),
+        option(texts, "check", "--mended", metavar="FILE", multiple=True),
         language_option(texts),
     ]
     return LocalCommand("check", texts, params, run)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from zhunsheng.calendars import Calendar
     from zhunsheng.cli.check import Options
     from zhunsheng.logs import LoadedLog
+    from zhunsheng.logs.quarantine import Quarantine
     from zhunsheng.packs import LoadedPack
     from zhunsheng.semantics.typed import Index, Measure, Program, Rule
     from zhunsheng.semantics.vocabulary import Vocabulary
@@ -53,6 +54,8 @@ def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], N
         options.on_bad_record,
         profile=options.profile,
         decide=options.decide,
+        mended=options.mended,
+        quarantine=_quarantine(options),
     )
     masking = Masking(reveal=options.reveal, key=pseudonym_key())
     return judge_log(packs, options, log, calendar, masking=masking, step=step, waivers=waivers)
@@ -112,6 +115,8 @@ def open_log(
     *,
     profile: str | None = None,
     decide: Sequence[str] = (),
+    mended: Sequence[str] = (),
+    quarantine: Quarantine | None = None,
 ) -> LoadedLog:
     """The log, read against the pack's vocabulary. Raises Stop with exit code 4, 2 for a wrong profile."""
     vocabulary = pack.program.vocabulary
@@ -124,6 +129,8 @@ def open_log(
             as_of=moment,
             on_bad_record=cast(Literal["fail", "quarantine"], on_bad_record),
             profile=chosen,
+            mended=[Path(file) for file in mended],
+            quarantine=quarantine,
         )
     except LogError as error:
         if error.quality is None:
@@ -131,6 +138,14 @@ def open_log(
         found = [error.diagnostic]
         found += [bad.diagnostic for bad in error.quality.bad_values[:10]]
         raise Stop(found, Exit.UNREADABLE) from error
+
+
+def _quarantine(options: Options) -> Quarantine | None:
+    if options.quarantine is None:
+        return None
+    from zhunsheng.logs.quarantine import Quarantine
+
+    return Quarantine(Path(options.quarantine), options.language, options.reveal)
 
 
 def _looked(log: LoadedLog, vocabulary: Vocabulary, calendar: Calendar) -> Looked:
