@@ -41,7 +41,7 @@ def masked(log: LoadedLog, program: Program, under: Pseudonyms) -> int:
         if not any(field.personal for field in record.fields.values()):
             continue
         whole = to_sql(select([exp.Star()], table(name)))
-        before = log.connection.execute(whole).to_arrow_table()
+        before: Any = log.connection.sql(whole).to_arrow_table()
         after = under.masked(record, before)
         changed += sum(
             a != b
