@@ -16,7 +16,8 @@ _HEAD = """# 现成的映射配置 · Ready profiles
 本页和各配置的页面由 `schemas/profiles` 生成。每个字段写明出处；没有出处的不映射，也写明。
 怎样选用、检查、改写，见[映射](../mapping.md)。
 
-These pages are generated from `schemas/profiles`. Every field has its source; what has none is not mapped, and that is said.
+These pages are generated from `schemas/profiles`. Every field has its source; what has none is not mapped,
+and that is said.
 How to choose, check and change one: [Mapping](../mapping.md).
 """
 
@@ -36,7 +37,9 @@ def _index(profiles: list[Profile]) -> str:
     for each in profiles:
         open_ = [name for name in each.conflicts if name not in each.readings]
         shown = ", ".join(f"`{name}`" for name in open_) or "—"
-        lines.append(f"| [`{each.name}`]({each.name}.md) | {each.title['zh']} · {each.title['en']} | {shown} |")
+        lines.append(
+            f"| [`{each.name}`]({each.name}.md) | {each.title['zh']} · {each.title['en']} | {shown} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -59,7 +62,7 @@ def _lines(profile: Profile, vocabulary: Vocabulary) -> Iterator[str]:
     yield ""
     yield "有文件的按文件读，数据相反时停下来问；没有文件的由数据说明，或用 `--decide` 写明。"
     yield ""
-    yield "Where a document tells, it holds unless the data contradict it; otherwise the data or `--decide` must tell."
+    yield "Where a document tells, it holds unless the data contradict it; else the data or `--decide` tell."
     for conflict in profile.conflicts.values():
         yield from _conflict(conflict, profile)
     whole = settled(profile)
@@ -92,11 +95,11 @@ def _lines(profile: Profile, vocabulary: Vocabulary) -> Iterator[str]:
     yield ""
     yield "## 出处 · Sources"
     yield ""
-    for name, one in profile.sources.items():
+    for name, cited in profile.sources.items():
         # The anchor is an attribute of a heading: lists have none.
-        yield f"#### {_told(one.title['zh'])} · {_told(one.title['en'])} {{#source-{name}}}"
+        yield f"#### {_told(cited.title['zh'])} · {_told(cited.title['en'])} {{#source-{name}}}"
         yield ""
-        yield _told(one.cite)
+        yield _told(cited.cite)
         yield ""
 
 
@@ -133,7 +136,9 @@ def _field(name: str, mapping: FieldMapping, profile: Profile, labels: object) -
     assert isinstance(labels, dict)
     taken = f'"{mapping.constant}"' if mapping.value is None else mapping.value.text
     codes = mapping.codes.name or "…" if isinstance(mapping.codes, CodeMap) else mapping.codes
-    shown = f"[`{codes}`](#codes-{codes})" if isinstance(mapping.codes, str) else "—" if codes is None else "`…`"
+    shown = (
+        f"[`{codes}`](#codes-{codes})" if isinstance(mapping.codes, str) else "—" if codes is None else "`…`"
+    )
     source = _source(mapping.source or "", profile)
     if mapping.basis == "assumption":
         source += "〔假定 · assumption〕"

@@ -49,7 +49,7 @@ def test_clauses_schema(value: Any) -> None:
     _agree(value, "clauses")
 
 
-@pytest.mark.parametrize("name", ["pack", "clauses"])
+@pytest.mark.parametrize("name", ["pack", "clauses", "profile"])
 def test_no_keyword_is_overlooked(name: str) -> None:
     def walk(node: Any, names: bool) -> None:
         if isinstance(node, dict):
@@ -61,6 +61,38 @@ def test_no_keyword_is_overlooked(name: str) -> None:
                 walk(value, False)
 
     walk(schema(name), False)
+
+
+_parts = st.dictionaries(
+    st.sampled_from(
+        ["value", "codes", "formats", "constant", "items", "basis", "source", "where", "fields", "map"]
+    ),
+    _documents,
+    max_size=4,
+)
+_records = st.dictionaries(
+    st.sampled_from(["rating", "service"]), st.one_of(_parts, st.none(), _words), max_size=2
+)
+_tables = st.dictionaries(
+    _words,
+    st.fixed_dictionaries({}, optional={"names": _documents, "records": _records, "aliases": _documents}),
+    max_size=2,
+)
+_profiles = st.fixed_dictionaries(
+    {"profile": _words, "title": _documents},
+    optional={
+        "tables": _tables,
+        "codes": st.dictionaries(_words, _parts, max_size=2),
+        "conflicts": _documents,
+        "decide": _documents,
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(_documents, _profiles))
+def test_profile_schema(value: Any) -> None:
+    _agree(value, "profile")
 
 
 def test_a_good_pack_agrees() -> None:

@@ -4,6 +4,8 @@ of the other direction."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from profiles.dialects import EXPORTS, interface
@@ -36,6 +38,15 @@ def test_it_reads_an_export_of_its_dialect(name: str) -> None:
     if services:
         keys = {row["service_id"] for row in cells(services[0], connection)}
         assert {row["service_id"] for row in rows} <= keys
+
+
+def test_the_profile_in_the_docs_loads(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "mapping.md"
+    text = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "local.yaml").write_text(text, encoding="utf-8")
+    loaded = load(tmp_path / "local.yaml", VOCABULARY)
+    assert loaded.chain == ("zhejiang", "interface")
+    assert loaded.tables["evaluation"].records["rating"].fields["named"] is None
 
 
 @pytest.mark.parametrize("name", shipped())
