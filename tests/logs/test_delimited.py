@@ -1,5 +1,6 @@
 """Delimited text as vendors write it: encodings, separators, title rows, ragged rows; each line keeps its number."""
 
+# ruff: noqa: E501  (tables of cases are read across)
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -82,7 +83,8 @@ def test_too_many_wrong_bytes_stop_the_load(tmp_path: Path) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(
-        st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=12), min_size=3
+        st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=12),
+        min_size=3,
     )
 )
 def test_chinese_text_is_never_taken_for_the_other_encoding(
@@ -105,7 +107,12 @@ def test_transcoding_keeps_characters_that_two_chunks_share(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_separator_is_found(delimiter: str, tmp_path: Path) -> None:
-    rows = [["rating_id", "level", "words"], ["R1", "neutral", '"a, b; c"'], ["R2", "neutral", ""], ["R3", "neutral", "d"]]
+    rows = [
+        ["rating_id", "level", "words"],
+        ["R1", "neutral", '"a, b; c"'],
+        ["R2", "neutral", ""],
+        ["R3", "neutral", "d"],
+    ]
     text = "".join(delimiter.join(row) + "\n" for row in rows)
     write_text(tmp_path, {"rating.csv": text})
     with loaded(tmp_path, as_of=AT) as log:
@@ -116,7 +123,12 @@ def test_the_separator_is_found(delimiter: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_lines_keep_their_numbers_with_any_separator(delimiter: str, tmp_path: Path) -> None:
     """A quote opens a cell after a separator, not after a comma."""
-    rows = [["rating_id", "level", "words"], ["R1", "neutral", '"a\nb"'], ["R2", "neutral", 'x,"y'], ["R3", "bad", ""]]
+    rows = [
+        ["rating_id", "level", "words"],
+        ["R1", "neutral", '"a\nb"'],
+        ["R2", "neutral", 'x,"y'],
+        ["R3", "bad", ""],
+    ]
     text = "".join(delimiter.join(row) + "\n" for row in rows)
     good = delimiter.join(["R5", "neutral", ""]) + "\n"
     (tmp_path / "rating.csv").write_text(text + good * 200, encoding="utf-8", newline="")
@@ -126,7 +138,13 @@ def test_lines_keep_their_numbers_with_any_separator(delimiter: str, tmp_path: P
 
 @pytest.mark.parametrize(
     "above",
-    ["2021年评价数据\n", "\n\n", "2021年评价数据,,\n导出时间：2021-05-01,,\n", '"标题, 带逗号\n第二行"\n\n', "﻿单位：某局\n"],
+    [
+        "2021年评价数据\n",
+        "\n\n",
+        "2021年评价数据,,\n导出时间：2021-05-01,,\n",
+        '"标题, 带逗号\n第二行"\n\n',
+        "﻿单位：某局\n",
+    ],
 )
 def test_rows_above_the_header_are_titles(above: str, tmp_path: Path) -> None:
     text = above + "rating_id,level,words\nR1,neutral,x\nR2,bad,y\n" + "R3,neutral,\n" * 200

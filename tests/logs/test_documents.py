@@ -1,5 +1,6 @@
 """JSON documents and workbooks: which tables they hold, what their cells become, where their rows stand."""
 
+# ruff: noqa: E501  (tables of cases are read across)
 from __future__ import annotations
 
 import json
@@ -13,7 +14,7 @@ from .log_files import loaded, refusal, rows_of, write_text
 from .workbooks import DATE, TIME, Cell, write_workbook
 
 AT = datetime(2199, 1, 1, tzinfo=UTC)
-GOOD = ",\n".join('{"rating_id":"G%d","level":"neutral"}' % i for i in range(200))
+GOOD = ",\n".join(f'{{"rating_id":"G{i}","level":"neutral"}}' for i in range(200))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,13 @@ def test_arrays_of_objects_are_tables(document: str, shown: str, tmp_path: Path)
 
 def test_nested_objects_lists_and_numbers_of_a_document(tmp_path: Path) -> None:
     rows = [
-        {"rating_id": "R1", "level": "neutral", "channels": ["web", "hall"], "amount": "AMOUNT", "extra": {"a": {"b": 1}}},
+        {
+            "rating_id": "R1",
+            "level": "neutral",
+            "channels": ["web", "hall"],
+            "amount": "AMOUNT",
+            "extra": {"a": {"b": 1}},
+        },
         {"level": "neutral", "rating_id": "R2", "words": "x\ny", "named": True, "extra": None},
     ]
     text = json.dumps({"a/b~c": rows}, ensure_ascii=False, indent=2).replace('"AMOUNT"', "99999999999999.99")
@@ -62,7 +69,10 @@ def test_json_lines_called_json(tmp_path: Path) -> None:
 
 
 def test_names_that_first_occur_far_down_are_columns(tmp_path: Path) -> None:
-    lines = '{"rating_id":"R1","level":"neutral"}\n' * 5000 + '{"rating_id":"R2","level":"neutral","words":"late"}\n'
+    lines = (
+        '{"rating_id":"R1","level":"neutral"}\n' * 5000
+        + '{"rating_id":"R2","level":"neutral","words":"late"}\n'
+    )
     write_text(tmp_path, {"rating.jsonl": lines})
     with loaded(tmp_path, as_of=AT) as log:
         assert rows_of(log, "rating")[-1]["words"] == "late"
@@ -82,10 +92,12 @@ def test_names_that_first_occur_far_down_are_columns(tmp_path: Path) -> None:
         (" \n ", "ZS4009", ""),
         ('[{"unit_id":"U1\0"}]', "ZS4011", ":1"),
         (b'[{"unit_id":"U1"},\n{"unit_id":"\xff\xfe"}]', "ZS4010", ":2"),
-        ('{"unit_id":"U1"}\n' + "".join('{"k%d":1}\n' % i for i in range(2500)), "ZS4035", ""),
+        ('{"unit_id":"U1"}\n' + "".join(f'{{"k{i}":1}}\n' for i in range(2500)), "ZS4035", ""),
     ],
 )  # fmt: skip
-def test_a_broken_document_is_refused_at_its_place(content: str | bytes, code: str, place: str, tmp_path: Path) -> None:
+def test_a_broken_document_is_refused_at_its_place(
+    content: str | bytes, code: str, place: str, tmp_path: Path
+) -> None:
     write_text(tmp_path, {"unit.json": content})
     error = refusal(tmp_path).diagnostic
     assert (error.code, error.place) == (code, f"unit.json{place}")
@@ -101,7 +113,10 @@ def test_sheets_are_tables_and_rows_keep_their_numbers(tmp_path: Path) -> None:
         ["R2", "x", None, 1.5],
         *[["R3", "满意", "", Cell("7", formula="A1+2")] for _ in range(200)],
     ]
-    write_workbook(tmp_path / "导出.xlsx", {"评价": ratings, "说明": [["给人看的"]], "空": [], "单位": [["unit_id"], ["U1"]]})
+    write_workbook(
+        tmp_path / "导出.xlsx",
+        {"评价": ratings, "说明": [["给人看的"]], "空": [], "单位": [["unit_id"], ["U1"]]},
+    )
     with loaded(tmp_path, as_of=AT) as log:
         assert rows_of(log, "rating")[0]["words"] == "20210001"
         assert [row["unit_id"] for row in rows_of(log, "unit")] == ["U1"]
@@ -147,7 +162,13 @@ def test_days_without_time_are_no_times(tmp_path: Path) -> None:
 
 def test_codes_that_a_workbook_holds_as_numbers(tmp_path: Path) -> None:
     code = "1137000000000000001000124003000"  # as a number it is 1.137E+30
-    rows = [["unit_id", "name"], ["U1", code], ["U2", 1137], ["U3", Cell(code)], *[["U4", ""] for _ in range(200)]]
+    rows = [
+        ["unit_id", "name"],
+        ["U1", code],
+        ["U2", 1137],
+        ["U3", Cell(code)],
+        *[["U4", ""] for _ in range(200)],
+    ]
     write_workbook(tmp_path / "unit.xlsx", {"Sheet1": rows})
     with loaded(tmp_path, as_of=AT) as log:
         assert [row["name"] for row in rows_of(log, "unit")][:2] == [code, "1137"]

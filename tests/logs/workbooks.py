@@ -22,7 +22,10 @@ class Cell:
 
 
 def write_workbook(
-    path: Path, sheets: Mapping[str, Sequence[Sequence[str | int | float | Cell | None]]], *, from_1904: bool = False
+    path: Path,
+    sheets: Mapping[str, Sequence[Sequence[str | int | float | Cell | None]]],
+    *,
+    from_1904: bool = False,
 ) -> Path:
     """Sheets by name, rows of cells: texts, numbers, cells; None is no cell."""
     names = list(sheets)

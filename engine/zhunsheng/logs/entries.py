@@ -27,7 +27,7 @@ def entry_sources(
     """
     if isinstance(entry, str):
         for path in _matching(folder, entry, document.place(at)):
-            yield _file(folder, path, record, {}, document.place(at))
+            yield _file(folder, path, record, {}, span=document.place(at))
         return
     given = [key for key in _PLACES if key in entry]
     if len(given) != 1:
@@ -38,12 +38,14 @@ def entry_sources(
     if key == "url":
         yield _database(entry, record, options, place)
     elif key == "file":
-        yield _file(folder, _existing(folder, entry["file"], place), record, entry, place, options)
+        yield _file(
+            folder, _existing(folder, entry["file"], place), record, entry, span=place, options=options
+        )
     else:
         for index, pattern in enumerate(entry["files"]):
             span = document.place((*at, "files", index))
             for path in _matching(folder, pattern, span):
-                yield _file(folder, path, record, entry, span, options)
+                yield _file(folder, path, record, entry, span=span, options=options)
 
 
 def _options(entry: Mapping[str, Any]) -> Options:
@@ -93,6 +95,7 @@ def _file(
     path: Path,
     record: str | None,
     entry: Mapping[str, Any],
+    *,
     span: Span,
     options: Options | None = None,
 ) -> SourceFile:

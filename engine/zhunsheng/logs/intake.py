@@ -108,7 +108,7 @@ def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: 
         ]
         tables = map_tables(opened, vocabulary, profile, session)
         taken = [
-            _take_one(place, each, files.zone, vocabulary, session, scans)
+            _take_one(place, each, vocabulary, session, scans, zone=files.zone)
             for place, each in enumerate(tables.mapped)
         ]
         hexadecimal = {name: each.result().sha256 for name, each in digests.items()}
@@ -124,7 +124,8 @@ def _checked(intake: Intake, zone: str, vocabulary: Vocabulary, session: Session
     """The intake of a file in which the database met bytes that are no UTF-8: read again when it is all in
     another encoding. Raises LogError when too many lines are in none.
 
-    The database says so, too, of a stray quote beside Chinese text, which it cuts in the middle of a character.
+    The database says so, too, of a stray quote beside Chinese text, which it cuts in the middle of a
+    character.
     """
     counted, table = intake.tally, intake.mapped.table
     if not counted.encoding or table.path is None:
@@ -145,7 +146,7 @@ def _checked(intake: Intake, zone: str, vocabulary: Vocabulary, session: Session
 
 
 def _take_one(
-    place: int, mapped: Mapped, zone: str, vocabulary: Vocabulary, session: Session, scans: _Scans
+    place: int, mapped: Mapped, vocabulary: Vocabulary, session: Session, scans: _Scans, *, zone: str
 ) -> Intake:
     name = f"zhunsheng_stage_{place}"
     scan = _scan(mapped.table, scans)

@@ -44,8 +44,8 @@ def nul_error(table: RawTable, offset: int) -> LogError:
 
 
 def encoding_error(table: RawTable, offset: int, *, share: int) -> LogError:
-    """ZS4010 at the first byte that is no UTF-8, with what the file probably is; for another encoding ZS4059 at
-    the first line that is no text of it, when these are more than `share` percent.
+    """ZS4010 at the first byte that is no UTF-8, with what the file probably is; for another encoding ZS4059
+    at the first line that is no text of it, when these are more than `share` percent.
     """
     assert table.path is not None
     if table.encoding != "utf-8":

@@ -112,8 +112,8 @@ def _late_table(name: str) -> str:
 def _settle_record(
     intakes: Sequence[Intake], at: datetime, connection: duckdb.DuckDBPyConnection
 ) -> list[int]:
-    """Make one canonical table of its sources; returns per source how many rows lie after the observation time.
-    The keys of these are kept.
+    """Make one canonical table of its sources; returns per source how many rows lie after the observation
+    time. The keys of these are kept.
     """
     late: list[int] = []
     before: int | None = None

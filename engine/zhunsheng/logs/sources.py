@@ -72,8 +72,8 @@ def _single(path: Path, vocabulary: Vocabulary) -> LogFiles:
 
 
 def record_of(path: PurePosixPath, known: Mapping[str, str]) -> str | None:
-    """The record type that a file's name, its name without number (`rating_2021-01.csv`), or a folder above it
-    names; None when none does.
+    """The record type that a file's name, its name without number (`rating_2021-01.csv`), or a folder above
+    it names; None when none does.
     """
     stem = path.name.split(".")[0]
     if stem in known:

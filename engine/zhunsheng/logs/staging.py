@@ -1,8 +1,8 @@
 """One source into one staging table: values converted, bad records marked, in one pass of the database.
 
 The staging table has a column `v<i>` per field, `_cells` and `_marks` (the cells' texts and what the mapping
-finds wrong, only where the record is bad), `_fault`, and `_line` where the raw table knows it. Its `rowid` is the
-row's place among the rows that could be split. `settle` then copies the good rows.
+finds wrong, only where the record is bad), `_fault`, and `_line` where the raw table knows it. Its `rowid` is
+the row's place among the rows that could be split. `settle` then copies the good rows.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Staged:
     """Fields (their i) with checks of the mapping's own, in the order of `_marks`."""
 
 
-def stage(
+def stage(  # noqa: PLR0917
     mapped: Mapped,
     record: Record,
     name: str,

@@ -1,8 +1,8 @@
 """Which encoding a text is in, and its way to UTF-8.
 
 The order of evidence: what the manifest declares, a byte order mark, the zero bytes of UTF-16, then which of
-UTF-8 and GB18030 fewer lines contradict. Bytes that are no text in the encoding become one byte that is no UTF-8
-either, so that the line they stand in is rejected with its place and nothing else is lost.
+UTF-8 and GB18030 fewer lines contradict. Bytes that are no text in the encoding become one byte that is no
+UTF-8 either, so that the line they stand in is rejected with its place and nothing else is lost.
 """
 
 from __future__ import annotations

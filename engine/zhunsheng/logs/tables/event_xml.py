@@ -13,7 +13,7 @@ _OBJECTS = re.compile(rb"<object-types[\s>]|<objects[\s>]|<event-types[\s>]")
 
 
 def open_xml(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
-    """The tables of an event log: OCEL when its first elements are those of one, else XES. Raises LogError."""
+    """The tables of an event log: OCEL when it begins like one, else XES. Raises LogError."""
     with source.path.open("rb") as file:
         head = file.read(_HEAD)
     if _OBJECTS.search(head):

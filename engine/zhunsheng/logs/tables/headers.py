@@ -31,7 +31,7 @@ class Row:
 
 
 def usual(widths: Sequence[int]) -> tuple[int, int]:
-    """The most frequent width and how often it occurs; the greater of two as frequent ones; (0, 0) of none."""
+    """The most frequent width (the greater of two as frequent ones) and how often it occurs; (0, 0) of none."""
     if not widths:
         return 0, 0
     return max(Counter(widths).items(), key=lambda each: (each[1], each[0]))

@@ -1,7 +1,7 @@
 """JSON documents: every array of objects is a table, read in a stream, one line per object.
 
-`[{…}, …]` is the table named like the file; `{"评价": [{…}], "data": {"list": [{…}]}}` holds the tables `评价` and
-`data.list`. Every object keeps the line on which it begins, and its numbers as they are written.
+`[{…}, …]` is the table named like the file; `{"评价": [{…}], "data": {"list": [{…}]}}` holds the tables
+`评价` and `data.list`. Every object keeps the line on which it begins, and its numbers as they are written.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ def mend(table: RawTable, digested: Digest, session: Session) -> RawTable:
 
 
 def in_gb18030(table: RawTable, session: Session) -> RawTable | None:
-    """The same table over a copy in UTF-8 when its bytes, ASCII at the beginning, are GB18030 further down. Raises LogError (ZS4022) when only a part is."""
+    """The same table over a copy in UTF-8 when its bytes, ASCII at the beginning, are GB18030 further down.
+    Raises LogError (ZS4022) when only a part is.
+    """
     if table.path is None or table.encoding != "utf-8":
         return None
     offset = first_bad_byte(table.path)

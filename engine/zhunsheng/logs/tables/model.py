@@ -56,8 +56,9 @@ class RawTable:
     delimiter: str | None = ","
     """Where `lines` is `text`: what separates cells; None where quotes mean nothing (JSON lines)."""
     typed: frozenset[int] = frozenset()
-    """Columns of formats with types: for these the relation also has `n<i>`, BOOLEAN, true where the cell is no
-    text in the source (a number, a date): a code written as a number has lost its leading zeros."""
+    """Columns of formats with types: for these the relation also has `n<i>`, BOOLEAN, true where the cell is
+    no text in the source (a number, a date): a code written as a number has lost its leading zeros.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a profile knows to be wrong with a cell before its type is asked: a code outside its map, a time in
-    none of its formats. The cell holds the text as the file writes it, and must be rejected with this code:
-    `0` outside a map of 1 and 2 would otherwise pass as a boolean.
+    """What a profile knows to be wrong with a cell before its type is asked: a code outside its map, a time
+    in none of its formats. The cell holds the text as the file writes it, and must be rejected with this
+    code: `0` outside a map of 1 and 2 would otherwise pass as a boolean.
     """
 
     code: str

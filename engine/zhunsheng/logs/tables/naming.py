@@ -12,7 +12,8 @@ from zhunsheng.semantics.types import DateType, TextType
 from zhunsheng.semantics.vocabulary import Record
 
 _BY_ROW = frozenset({"json", "jsonl"})
-"""Formats in which a row need not name every column, and may name a field in another language than the next."""
+"""Formats in which a row need not name every column, and may name a field in another language than the next.
+"""
 _DATED = frozenset({"parquet", "xlsx", "arrow", "sqlite", "postgresql", "mysql"})
 """Formats whose dates may come as midnights."""
 

@@ -1,7 +1,7 @@
 """Files that are packed: gzip and zip, unpacked into the session's folder within limits.
 
-Nothing is written under a name that an archive gives. An archive that could hurt (one that unpacks to far more
-than it holds, names outside itself, links) is refused as a whole: what made it is not to be trusted.
+Nothing is written under a name that an archive gives. An archive that could hurt (one that unpacks to far
+more than it holds, names outside itself, links) is refused as a whole: what made it is not to be trusted.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def unpacked(source: SourceFile, session: Session, budget: Budget, depth: int = 
 
 
 def packed_format(name: str) -> str | None:
-    """Format of what a file's name says is inside: `rating.csv.gz` is csv, an archive's own format is `zip`."""
+    """Format that a file's name tells: of `rating.csv.gz` csv, of an archive `zip`; None of another name."""
     path = PurePosixPath(name.lower())
     if path.suffix == ".gz":
         return FORMATS.get(PurePosixPath(path.stem).suffix, "csv")
@@ -152,7 +152,7 @@ def _extract(
         raise log_error("ZS4029", name) from None
 
 
-def _copy(packed: IO[bytes], copy: Path, size: int, name: str, budget: Budget) -> None:
+def _copy(packed: IO[bytes] | gzip.GzipFile, copy: Path, size: int, name: str, budget: Budget) -> None:
     written = 0
     try:
         with copy.open("wb") as target:

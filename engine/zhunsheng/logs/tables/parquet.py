@@ -31,7 +31,9 @@ _MAGIC = b"PAR1"
 
 
 def open_parquet(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
-    """The one table of a Parquet file; fields of structures are columns `a.b`. Raises LogError (ZS4009, ZS401x)."""
+    """The one table of a Parquet file; fields of structures are columns `a.b`. Raises LogError (ZS4009,
+    ZS401x).
+    """
     _probe(source)
     scan = call(
         "read_parquet",

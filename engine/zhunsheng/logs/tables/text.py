@@ -67,8 +67,8 @@ def encoding_note(name: str, encoding: str) -> Diagnostic:
 
 
 def refuse_mixed(path: Path, name: str) -> None:
-    """Raise LogError (ZS4022) when parts of the file are UTF-8 and parts are GB18030: to read all of it as one
-    of them would turn names and words into others.
+    """Raise LogError (ZS4022) when parts of the file are UTF-8 and parts are GB18030: to read all of it as
+    one of them would turn names and words into others.
     """
     offset = first_bad_byte(path)
     if offset is None:

@@ -1,5 +1,6 @@
-"""What the reader of workbooks does not tell, from a look at the parts of an .xlsx: how much it unpacks to, how
-far its sheets reach, which cells are formulas or errors. Read in pieces, with patterns: no parser, no entities.
+"""What the reader of workbooks does not tell, from a look at the parts of an .xlsx: how much it unpacks to,
+how far its sheets reach, which cells are formulas or errors. Read in pieces, with patterns: no parser, no
+entities.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Workbooks: every sheet is a table, its cells the text that a CSV would hold.
 
-Dates are numbers that a format shows as dates, counted from 1900 or 1904: the reader knows. A number of more than
-15 digits has lost its last ones when the workbook was saved; where it should be a code, its row is refused.
+Dates are numbers that a format shows as dates, counted from 1900 or 1904: the reader knows. A number of more
+than 15 digits has lost its last ones when the workbook was saved; where it should be a code, its row is
+refused.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain, islice
+from math import isfinite
 from typing import Any
 
 from sqlglot import exp
@@ -135,7 +137,7 @@ def shown(value: Any) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case float() if value == value and abs(value) != float("inf"):
+        case float() if isfinite(value):
             return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
         case datetime():
             # Times are fractions of a day: what is left below a millisecond is rounding.
@@ -167,7 +169,9 @@ def _table(
     place = header_place(rows, source)
     headers = [cell.strip() for cell in rows[place].cells]
     sheet = _Sheet()
-    with Spool(session, source.name, name, [f"c{index}" for index in range(len(headers))], lines=True) as spool:
+    with Spool(
+        session, source.name, name, [f"c{index}" for index in range(len(headers))], lines=True
+    ) as spool:
         for line, cells in chain(ahead[place + 1 :], numbered):
             row = sheet.cells(cells, line)
             if row:
@@ -192,7 +196,7 @@ def _table(
 
 
 def _relation(spooled: RawTable, sheet: _Sheet, width: int) -> Expression:
-    """The sheet's columns in order; days that stand in a column without any time of day are written as days."""
+    """The sheet's columns in order; days in a column without any time of day are written as days."""
     place = {name: index for index, name in enumerate(spooled.columns)}
     held: list[Expression] = [column(LINE)]
     for index in range(width):
