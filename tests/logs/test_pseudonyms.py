@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhunsheng.logs import LogError
+from zhunsheng.logs import LogError, personal, quarantine
 from zhunsheng.logs.permutation import permutation
 from zhunsheng.logs.personal import CANDIDATE, born, check_digit, findings, is_identity
 from zhunsheng.logs.pseudonyms import PREFIX, Pseudonyms, given_key, pseudonyms
+from zhunsheng.logs.quality import BadValue
 from zhunsheng.semantics.types import DateType, TextType
 from zhunsheng.semantics.vocabulary import Field, Record
 
@@ -132,6 +135,17 @@ def test_in_bulk_as_one_by_one(values: list[Any]) -> None:
     assert made["phone"].to_pylist() == [None if each is None else UNDER.whole(each) for each in values]
     assert made["words"].to_pylist() == [None if each is None else UNDER.text(each) for each in values]
     assert made["born_on"].null_count == len(values)
+
+
+def test_examples_in_docstrings_run() -> None:
+    assert doctest.testmod(personal).failed == 0
+    assert doctest.testmod(quarantine).failed == 0
+
+
+def test_a_diagnostic_names_no_phone_number_that_slipped_into_another_column() -> None:
+    slipped = BadValue("rating", "rating.csv", 5, "level", "level", "13900001111", "ZS4210")
+    assert slipped.diagnostic.values["value"] == "***"
+    assert replace(slipped, value="还行").diagnostic.values["value"] == "还行"
 
 
 def test_the_key_comes_from_the_environment() -> None:

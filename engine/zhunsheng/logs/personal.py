@@ -70,6 +70,19 @@ def findings(text: str) -> Iterator[Finding]:
             yield Finding(kind, start, end)  # type: ignore[arg-type]
 
 
+def hidden(text: str, mark: str = "***") -> str:
+    """A text with a mark in place of everything in it that looks like personal data.
+
+    >>> hidden("请打 13812345678")
+    '请打 ***'
+    """
+    parts, end = [], 0
+    for found in findings(text):
+        parts += [text[end : found.start], mark]
+        end = found.end
+    return "".join([*parts, text[end:]])
+
+
 def born(number: str) -> date | None:
     """The day of birth that an identity number of 18 or 15 characters names; None when there is no such
     day."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zhunsheng.diagnostics.model import Diagnostic, Severity
+from zhunsheng.logs.personal import hidden
 from zhunsheng.logs.tables.model import Origin
 
 LISTED = 1000
@@ -43,8 +44,9 @@ class BadValue:
 
     @property
     def diagnostic(self) -> Diagnostic:
-        """The same as a diagnostic; the value of a personal field is left out."""
-        shown = "***" if self.personal else (self.value or "")
+        """The same as a diagnostic; the value of a personal field is left out, and what looks like personal
+        data in another (columns slip)."""
+        shown = "***" if self.personal else hidden(self.value or "")
         values = {"column": self.column or self.field or "", "value": shown, **self.values}
         return Diagnostic(self.code, None, values, severity=Severity.WARNING, place=self.place)
 

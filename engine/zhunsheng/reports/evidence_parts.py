@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from zhunsheng.logs.scanning import PersonalData
-from zhunsheng.logs.sufficiency import LISTED as SUSPICIONS_LISTED
 from zhunsheng.logs.sufficiency import Suspicion, proposed_gaps
 from zhunsheng.reports.model import PersonalPart, SuspicionPart
 from zhunsheng.reports.reasons import field_label, record_label
@@ -15,8 +15,6 @@ from zhunsheng.reports.values import constant
 from zhunsheng.reports.wording import Wording
 from zhunsheng.semantics.typed import Const
 from zhunsheng.semantics.vocabulary import Vocabulary
-
-__all__ = ["NOTHING", "SUSPICIONS_LISTED", "Looked", "gap_lines", "personal_part", "suspicion_part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +47,25 @@ def suspicion_part(found: Suspicion, vocabulary: Vocabulary, words: Wording) -> 
 
 
 def _in_words(found: Suspicion, label: str, vocabulary: Vocabulary, words: Wording) -> str:
-    span = ""
-    if found.start is not None and found.until is not None:
-        one = found.start == found.until
-        span = words.text(
-            "suspicion.day" if one else "suspicion.span",
-            start=found.start.isoformat(),
-            until=found.until.isoformat(),
-        )
     hours = found.hours or (0, 0)
     return words.text(
         f"suspicion.{found.kind}",
         record=label,
-        span=span,
-        days=found.days,
+        span=span_text(found.start, found.until, words),
         expected=found.expected,
         rows=found.rows,
         codes=words.text("list").join(_code(found, code, vocabulary, words) for code in found.codes),
         first=f"{hours[0]:02d}:00",
         last=f"{hours[1] + 1:02d}:00",
     )
+
+
+def span_text(start: date | None, until: date | None, words: Wording) -> str:
+    """A stretch of days in words; one day is one."""
+    if start is None or until is None:
+        return ""
+    name = "suspicion.day" if start == until else "suspicion.span"
+    return words.text(name, start=start.isoformat(), until=until.isoformat())
 
 
 def _code(found: Suspicion, code: str, vocabulary: Vocabulary, words: Wording) -> str:

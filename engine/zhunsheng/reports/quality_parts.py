@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from zhunsheng.diagnostics import Diagnostic, message
 from zhunsheng.logs.quality import BadValue, LinkQuality, Quality, SourceQuality
+from zhunsheng.logs.sufficiency import LISTED as SUSPICIONS_LISTED
 from zhunsheng.reports.evidence_parts import (
     NOTHING,
-    SUSPICIONS_LISTED,
     Looked,
     gap_lines,
     personal_part,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from zhunsheng.reports.evidence_parts import span_text
 from zhunsheng.reports.layout import printable
-from zhunsheng.reports.model import CountedPart, Report, WaiverPart
+from zhunsheng.reports.model import CountedPart, Report, SuspicionPart, WaiverPart
 from zhunsheng.reports.text.page import Page
 
 _COUNTED = (
@@ -60,12 +63,32 @@ def _personal_data(report: Report, page: Page) -> list[str]:
     return lines + [line for each in found for line in page.item(each.text, 4, "")]
 
 
+def _together(found: Sequence[SuspicionPart], page: Page) -> list[str]:
+    """Texts of the suspicions; record types that are silent on the same days share one."""
+    words = page.words
+    groups: dict[object, list[SuspicionPart]] = {}
+    for place, each in enumerate(found):
+        whole = each.kind in ("silent_days", "late_start", "early_end")
+        groups.setdefault((each.kind, each.start, each.until) if whole else place, []).append(each)
+    return [
+        first.text
+        if not others
+        else words.text(
+            f"suspicion.{first.kind}",
+            record=words.text("list").join(each.label for each in (first, *others)),
+            span=span_text(first.start, first.until, words),
+            expected=sum(each.expected for each in (first, *others)),
+        )
+        for first, *others in groups.values()
+    ]
+
+
 def _suspicions(report: Report, page: Page) -> list[str]:
     words, found = page.words, report.quality
     if not found.suspicions:
         return []
     lines = page.item(words.text("suspicion.heading"))
-    lines += [line for each in found.suspicions for line in page.item(each.text, 4, "")]
+    lines += [line for text in _together(found.suspicions, page) for line in page.item(text, 4, "")]
     if found.suspicions_more:
         lines += page.item(words.text("suspicion.more", n=found.suspicions_more), 4, "")
     if found.proposed_gaps:
