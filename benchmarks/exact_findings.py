@@ -1,6 +1,7 @@
 """The four national packs on a pilot site of any size: every finding the generator knows of, and no other.
 
-    python benchmarks/exact_findings.py [--services 1_000_000] [--pack PACK …] [--keep-log]
+    python benchmarks/exact_findings.py [--services 1_000_000] [--pack PACK …] [--without RULE …]
+                                         [--keep-log]
 
 Generates the log if it is not there (in a process of its own), loads it once, evaluates each pack with all
 its findings listed, and compares (rule, verdict, subject) with the generator's `truth.csv`, the groups that
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,6 +97,10 @@ def programs(names: Iterable[str], expected: dict[str, set[Finding]]) -> dict[tu
     return found
 
 
+def lacking(program: Program, without: Set[str]) -> Program:
+    return replace(program, rules=tuple(rule for rule in program.rules if rule.id not in without))
+
+
 def difference(found: set[Finding], expected: set[Finding], limit: int = 20) -> list[str]:
     """A line for each rule and verdict that differ, with a few subjects; none when all is as it should be."""
     lines = []
@@ -110,6 +115,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description="Exactly the injected findings, at any size.")
     options.add_argument("--services", type=int, default=1_000_000)
     options.add_argument("--pack", action="append", choices=PACKS, help="this pack only (repeatable)")
+    options.add_argument("--without", action="append", default=[], help="leave this rule out (repeatable)")
     options.add_argument("--keep-log", action="store_true", help="leave the generated log for the next run")
     chosen = options.parse_args()
     folder = ROOT / "benchmarks" / "data" / f"pilot-site-{chosen.services}"
@@ -119,16 +125,16 @@ def main() -> int:
         subprocess.run(command, check=True)
         print(f"{'generate':24}{time.perf_counter() - started:8.1f} s", flush=True)
     try:
-        return compare(folder, chosen.pack or PACKS)
+        return compare(folder, chosen.pack or PACKS, set(chosen.without))
     finally:
         if not chosen.keep_log:
             shutil.rmtree(folder)
 
 
-def compare(folder: Path, names: Sequence[str]) -> int:
+def compare(folder: Path, names: Sequence[str], without: Set[str]) -> int:
     """Prints a line per pack; 0 when everything agrees, else 1."""
     expected, groups = expected_findings(folder), expected_groups(folder)
-    every = programs(names, expected)
+    every = {key: lacking(program, without) for key, program in programs(names, expected).items()}
     calendar, started, wrong = calendars.load(), time.perf_counter(), 0
     log = logs.load(folder / "log.yaml", next(iter(every.values())).vocabulary)
     print(f"{'load':24}{time.perf_counter() - started:8.1f} s   peak {peak():.2f} GiB", flush=True)
