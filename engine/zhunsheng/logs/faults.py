@@ -116,8 +116,7 @@ def tally(all_staged: Sequence[Staged], connection: duckdb.DuckDBPyConnection) -
     found: dict[str, Tally] = {}
     if not all_staged:
         return found
-    counts = union([_row_counts(staged) for staged in all_staged])
-    for name, rows, blank, left_out, wrong, latest in connection.execute(counts).fetchall():
+    for name, rows, blank, left_out, wrong, latest in _counted(all_staged, connection):
         at = latest.replace(tzinfo=UTC) if latest else None
         found[name] = Tally(rows - blank - left_out, wrong, left_out, blank, latest=at)
     rejecting = [staged for staged in all_staged if staged.mapped.table.rejects is not None]
@@ -126,6 +125,19 @@ def tally(all_staged: Sequence[Staged], connection: duckdb.DuckDBPyConnection) -
         for name, rejected, encoding in connection.execute(counts).fetchall():
             found[name] = replace(found[name], rejected=rejected, encoding=encoding)
     return found
+
+
+def _counted(
+    all_staged: Sequence[Staged], connection: duckdb.DuckDBPyConnection
+) -> list[tuple[str, int, int, int, int, datetime | None]]:
+    """Per staging table its rows, the blank, left out and bad ones among them, and the latest time."""
+    known = [
+        (each.table, counted.rows, counted.blank, counted.left_out, counted.bad, counted.latest)
+        for each in all_staged
+        if (counted := each.counted) is not None
+    ]
+    uncounted = [_row_counts(each) for each in all_staged if each.counted is None]
+    return [*known, *(connection.execute(union(uncounted)).fetchall() if uncounted else ())]
 
 
 def _row_counts(staged: Staged) -> exp.Select:

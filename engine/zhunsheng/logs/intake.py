@@ -170,7 +170,8 @@ def _take_one(
 def _stage(mapped: Mapped, name: str, zone: str, vocabulary: Vocabulary, session: Session) -> Staged:
     record = vocabulary.records[mapped.record]
     try:
-        return stage(mapped, record, name, vocabulary, zone, session.connection)
+        read = session.stage or stage
+        return read(mapped, record, name, vocabulary, zone, session.connection)
     except duckdb.OutOfMemoryException:
         raise log_error("ZS4019", mapped.table.source) from None
 

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ from zhunsheng.logs.expressions import to_sql
 
 if TYPE_CHECKING:
     import duckdb
+
+    from zhunsheng.logs.staging import Staged
 
 MEMORY = "ZHUNSHENG_MEMORY"
 """Environment variable: most memory the database may take, as `8GB` or `512MB`."""
@@ -39,6 +41,8 @@ tests/equivalence/cases); with the second, wide statements take twice as long to
 class Session:
     connection: duckdb.DuckDBPyConnection
     spill: Path
+    stage: Callable[..., Staged] | None = None
+    """How a source is staged, in place of `logs.staging.stage`: an import reads into files of its own."""
     _copies: Iterator[int] = field(default_factory=itertools.count)
 
     def copy(self, stem: str, suffix: str) -> Path:

@@ -8,6 +8,7 @@ the row's place among the rows that could be split. `settle` then copies the goo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -48,6 +49,18 @@ BLANK = "blank"
 """Fault of a line that holds nothing: it is no record and is not counted."""
 LEFT_OUT = "left out"
 """Fault of a row that the profile's filter leaves out: it is no record of this type and is counted apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Rows of a source that were counted while it was read; the staging table then holds only the bad ones."""
+
+    rows: int
+    blank: int
+    left_out: int
+    bad: int
+    latest: datetime | None
+    """The latest time of a good row, UTC without zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +132,7 @@ def stage(  # noqa: PLR0917
     outputs = [column(f"v{index}") for index in range(len(record.fields))]
     ends = [named(kept, CELLS), *([named(kept_marks, MARKS)] if marked else []), *name_of.places()]
     outer = select([*outputs, *ends, column(FAULT)], subquery(middle, "converted"))
-    connection.execute(create_table(name, outer), list(mapped.table.parameters))
-    return Staged(record, name, mapped, tuple(checks), present, marked)
+    return Reading(outer, tuple(checks), present, marked)
 
 
 @dataclass(frozen=True, slots=True)
