@@ -53,7 +53,7 @@ LEFT_OUT = "left out"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Rows of a source that were counted while it was read; the staging table then holds only the bad ones."""
+    """Rows of a source that were counted while it was read; its staging table then holds only the bad ones."""
 
     rows: int
     blank: int
@@ -76,6 +76,20 @@ class Staged:
     """(i, field) of the fields that have a cell, in the order of `_cells`."""
     marked: tuple[int, ...]
     """Fields (their i) with checks of the mapping's own, in the order of `_marks`."""
+    counted: Counted | None = None
+    """Known where the good rows are not in the table (`logs.importing`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The statement that reads a source: columns `v<i>`, `_cells`, `_marks`, `_line`, `_fault` as in a staging
+    table; its placeholders are the raw table's.
+    """
+
+    rows: exp.Select
+    checks: tuple[tuple[str, Check], ...]
+    present: tuple[tuple[int, str], ...]
+    marked: tuple[int, ...]
 
 
 def stage(  # noqa: PLR0917
@@ -87,6 +101,13 @@ def stage(  # noqa: PLR0917
     connection: duckdb.DuckDBPyConnection,
 ) -> Staged:
     """Read a source into the staging table `name`. Raises duckdb.Error when the database cannot read it."""
+    found = reading(mapped, record, vocabulary, zone)
+    connection.execute(create_table(name, found.rows), list(mapped.table.parameters))
+    return Staged(record, name, mapped, found.checks, found.present, found.marked)
+
+
+def reading(mapped: Mapped, record: Record, vocabulary: Vocabulary, zone: str) -> Reading:
+    """How a source is read as rows of a record type."""
     present = tuple((index, each) for index, each in enumerate(record.fields) if each in mapped.cells)
     marked = tuple(index for index, each in present if mapped.faults.get(each))
     cells: list[Expression] = []
