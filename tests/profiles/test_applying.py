@@ -98,17 +98,19 @@ def test_a_code_outside_the_map_is_no_boolean(tmp_path: Path) -> None:
     assert cells(found, _last[0])[1]["named"] == "false"
 
 
-def test_lists_are_split_and_each_code_is_mapped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", ["o108", "o109"])
+def test_lists_are_split_and_each_code_is_mapped(tmp_path: Path, second: str) -> None:
+    """Whether all codes only get a letter before them, or are looked up one by one."""
     records = (
         "      rating: {fields: {rating_id: id, rated_at: id, "
-        'options: {value: o, items: ",|", codes: {"510": o510, "108": o108}}}}'
+        f'options: {{value: o, items: ",|", codes: {{"510": o510, "108": {second}}}}}}}}}'
     )
-    rows = [{"id": str(n), "o": o} for n, o in enumerate(["510, 108", "510|", "510,999", None, ","])]
-    found = mapped(tmp_path, records, *rows)
+    given = ["510, 108", "510|", "510,999", None, ",", "510 108", ",108"]
+    found = mapped(tmp_path, records, *({"id": str(n), "o": o} for n, o in enumerate(given)))
     assert [row["options"] for row in cells(found, _last[0])] == [
-        "o510|o108", "o510", "o510|999", None, "[]",
+        f"o510|{second}", "o510", "510,999", None, "[]", "510 108", second,
     ]  # fmt: skip
-    assert faults(found, _last[0]) == [("options", "ZS4341", 1)]
+    assert faults(found, _last[0]) == [("options", "ZS4341", 2)]
 
 
 @pytest.mark.parametrize(

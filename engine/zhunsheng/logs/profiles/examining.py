@@ -152,7 +152,16 @@ def examine(
     for place, mapped in enumerate(applied.mapped):
         record = vocabulary.records[mapped.record]
         try:
-            staged.append(stage(mapped, record, f"zhunsheng_seen_{place}", vocabulary, zone, connection))
+            staged.append(
+                stage(
+                    mapped=mapped,
+                    record=record,
+                    name=f"zhunsheng_seen_{place}",
+                    vocabulary=vocabulary,
+                    connection=connection,
+                    zone=zone,
+                )
+            )
         except duckdb.Error:
             raise log_error("ZS4018", mapped.table.source) from None
     tallies = tally(staged, connection)
