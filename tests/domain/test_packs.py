@@ -136,7 +136,7 @@ def test_measures_say_in_both_languages_what_they_are(name: str) -> None:
         assert not one.note or bilingual(one.note), one.id
 
 
-@pytest.mark.parametrize("name", [name for name in PACKS if name not in ("gbt39734", "gbt39735")])
+@pytest.mark.parametrize("name", PACKS)
 def test_who_misses_a_threshold_is_told_what_to_do(name: str) -> None:
     ids = set(declared(name, tree.Measure))
     for measure in (each for each in shipped(name).program.measures if each.id in ids):
