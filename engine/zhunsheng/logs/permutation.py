@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ROUNDS = 10
+ROUNDS = 10
 _LOW = 10_000
 
 
@@ -60,7 +60,7 @@ class Permutation:
 def permutation(seed: bytes, high: int, low: int) -> Permutation:
     """The permutation that belongs to a secret seed."""
     tables = []
-    for place in range(_ROUNDS):
+    for place in range(ROUNDS):
         reads, adds = (high, low) if place % 2 else (low, high)
         label = seed + place.to_bytes(1, "big")
         last = _table(label + b"l", min(reads, _LOW), adds)

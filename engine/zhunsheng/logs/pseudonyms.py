@@ -38,6 +38,8 @@ _FIRST_DAY = date(1900, 1, 1)
 _DAYS = (date(2100, 1, 1) - _FIRST_DAY).days
 _DAYS_15 = (date(2000, 1, 1) - _FIRST_DAY).days
 _REGIONS = 900_000
+_HALF = 10_000
+"""Four digits: half of what is permuted of a mobile number."""
 # A rule that looks for mobile numbers without minding what stands around them also meets parts of identity
 # numbers; a pseudonym is drawn again until it is met or not met as the number is.
 _LOOSE_MOBILE = re.compile(r"1[0-9]{10}")
@@ -52,6 +54,16 @@ class Pseudonyms:
     """Pseudonyms under one key (32 secret bytes)."""
 
     key: bytes
+
+    def rounds(self) -> list[list[object]]:
+        """How the last eight digits of a mobile number change, for a database: in round k the half that is read
+        (the last four digits in round 0, then by turns) is the place in list k of what the other half gains, modulo
+        10,000.
+        """
+        return [
+            [(each + first[0]) % _HALF for each in last]
+            for last, first in _permutation(self.key, "mobile", _HALF, _HALF).tables
+        ]
 
     def whole(self, value: str) -> str:
         """In place of a value that is personal as a whole: a number keeps its form, anything else none."""
@@ -139,7 +151,7 @@ class Pseudonyms:
         import pyarrow.compute as pc
 
         body = pc.utf8_slice_codeunits(numbers, 3, 11).cast(pa.int64())
-        made = _permutation(self.key, "mobile", 10_000, 10_000).of_all(body)
+        made = _permutation(self.key, "mobile", _HALF, _HALF).of_all(body)
         digits: Any = pc.utf8_lpad(made.cast(numbers.type), 8, "0")
         nothing: Any = ""
         return pc.binary_join_element_wise(pc.utf8_slice_codeunits(numbers, 0, 3), digits, nothing)
@@ -163,7 +175,7 @@ class Pseudonyms:
     def _mobile(self, value: str) -> str:
         """The segment stays, the last eight digits are permuted; spaces stay where they are."""
         digits = re.sub(r"[ -]", "", value)
-        made = _permutation(self.key, "mobile", 10_000, 10_000).of(int(digits[3:]))
+        made = _permutation(self.key, "mobile", _HALF, _HALF).of(int(digits[3:]))
         left = iter(f"{digits[:3]}{made:08d}")
         return "".join(next(left) if char.isdigit() else char for char in value)
 
