@@ -34,6 +34,7 @@ from zhunsheng.logs.lines import csv_lines
 from zhunsheng.logs.quality import BadValue
 from zhunsheng.logs.staging import BLANK, CELLS, FAULT, LEFT_OUT, MARKS, Staged, bad, good, value_of
 from zhunsheng.logs.tables.model import LINE, RawTable
+from zhunsheng.logs.tables.requoting import MARK
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,6 +49,7 @@ _REJECTS = {
     "LINE SIZE OVER MAXIMUM": "ZS4257",
     "INVALID ENCODING": ENCODING,
 }
+_SWALLOWING = ("UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM", "INVALID ENCODING")
 _OTHER_REJECT = "ZS4259"
 _SHOWN_VALUE = 200
 """Characters of a rejected value that are kept."""
@@ -67,6 +69,8 @@ class Tally:
     rejected: int = 0
     encoding: int = 0
     """How many of the rejected lines hold bytes that are no UTF-8."""
+    swallowing: int = 0
+    """How many of them may be more than one record: a quote that is never closed takes what follows."""
     latest: datetime | None = None
     """The latest time of a good row, aware UTC."""
     mended: frozenset[int] = frozenset()
@@ -122,8 +126,9 @@ def tally(all_staged: Sequence[Staged], connection: duckdb.DuckDBPyConnection) -
     rejecting = [staged for staged in all_staged if staged.mapped.table.rejects is not None]
     if rejecting:
         counts = union([_reject_counts(staged) for staged in rejecting])
-        for name, rejected, encoding in connection.execute(counts).fetchall():
-            found[name] = replace(found[name], rejected=rejected, encoding=encoding)
+        for name, rejected, encoding, swallowing in connection.execute(counts).fetchall():
+            counted = {"rejected": rejected, "encoding": encoding, "swallowing": swallowing}
+            found[name] = replace(found[name], **counted)
     return found
 
 
@@ -153,10 +158,12 @@ def _row_counts(staged: Staged) -> exp.Select:
 
 def _reject_counts(staged: Staged) -> exp.Select:
     garbled = equal(column("error_type"), text("INVALID ENCODING"))
-    lines = [count_distinct(column("line_byte_position")) for _ in range(2)]
+    swallowing = exp.In(this=column("error_type"), expressions=[text(kind) for kind in _SWALLOWING])
+    lines = [count_distinct(column("line_byte_position")) for _ in range(3)]
     rejects = staged.mapped.table.rejects
     assert rejects is not None
-    return select([text(staged.table), lines[0], _where(lines[1], garbled)], table(rejects))
+    counts = [lines[0], _where(lines[1], garbled), _where(lines[2], swallowing)]
+    return select([text(staged.table), *counts], table(rejects))
 
 
 def _where(aggregate: Expression, condition: Expression) -> Expression:
@@ -282,7 +289,7 @@ def _rejects(staged: Staged, limit: int, connection: duckdb.DuckDBPyConnection) 
     found: dict[int, _Reject] = {}
     for offset, kind, line, message in connection.execute(to_sql(query)).fetchall():
         start = int(offset) - 1
-        whole = (line or "").strip("\r\n")
+        whole = (line or "").strip("\r\n").removesuffix(MARK)
         found.setdefault(start, _Reject(start, kind, whole.count("\n") + 1, whole, message or ""))
     return list(found.values())[:limit]
 

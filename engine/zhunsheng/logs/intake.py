@@ -25,7 +25,9 @@ from zhunsheng.logs.tables.mending import in_gb18030, mend
 from zhunsheng.logs.tables.model import Mapped, RawTable
 from zhunsheng.logs.tables.opening import TEXT_FORMATS, open_tables
 from zhunsheng.logs.tables.packing import Budget, unpacked
+from zhunsheng.logs.tables.requoting import requoted
 from zhunsheng.logs.tables.scanning import forget_rejects
+from zhunsheng.logs.tables.shortening import shortened
 from zhunsheng.semantics.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -116,11 +118,40 @@ def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: 
         scans.close()
     tallies = tally([each.staged for each in taken], session.connection)
     intakes = (replace(each, tally=tallies[each.staged.table]) for each in taken)
-    checked = tuple(_checked(each, files.zone, vocabulary, session) for each in intakes)
+    again = _Again(files.zone, vocabulary, session)
+    checked = tuple(_checked(_separated(each, again), again) for each in intakes)
     return TakenIn(checked, hexadecimal, tables.unread, tables.notes)
 
 
-def _checked(intake: Intake, zone: str, vocabulary: Vocabulary, session: Session) -> Intake:
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What it takes to read a source once more, over a copy."""
+
+    zone: str
+    vocabulary: Vocabulary
+    session: Session
+
+    def __call__(self, intake: Intake, other: RawTable) -> Intake:
+        assert other.path is not None
+        connection = self.session.connection
+        forget_rejects(intake.mapped.table, connection)
+        mapped = replace(intake.mapped, table=other)
+        staged = _stage(mapped, intake.staged.table, self.zone, self.vocabulary, self.session)
+        counted = tally([staged], connection)[staged.table]
+        return Intake(mapped, staged, counted, digest(other.path, text=True).lines)
+
+
+def _separated(intake: Intake, again: _Again) -> Intake:
+    """The intake of a file in which the database met quotes that do not fit: read again when one of them had
+    swallowed the records that follow.
+    """
+    if not intake.tally.swallowing:
+        return intake
+    other = requoted(intake.mapped.table, again.session)
+    return intake if other is None else again(intake, other)
+
+
+def _checked(intake: Intake, again: _Again) -> Intake:
     """The intake of a file in which the database met bytes that are no UTF-8: read again when it is all in
     another encoding. Raises LogError when too many lines are in none.
 
@@ -133,13 +164,9 @@ def _checked(intake: Intake, zone: str, vocabulary: Vocabulary, session: Session
     offset = first_bad_byte(table.path)
     if offset is None:
         return replace(intake, tally=replace(counted, encoding=0))
-    if (other := in_gb18030(table, session)) is not None:
-        assert other.path is not None
-        forget_rejects(table, session.connection)
-        mapped = replace(intake.mapped, table=other)
-        staged = _stage(mapped, intake.staged.table, zone, vocabulary, session)
-        counted = tally([staged], session.connection)[staged.table]
-        intake = Intake(mapped, staged, counted, digest(other.path, text=True).lines)
+    if (other := in_gb18030(table, again.session)) is not None:
+        intake = _separated(again(intake, other), again)
+        counted = intake.tally
     if counted.encoding * 100 > counted.read * BAD_PERCENT:
         raise encoding_error(table, offset, share=BAD_PERCENT)
     return intake
@@ -164,6 +191,10 @@ def _take_one(
     seen = scan.result() if scan is not None else _NOTHING
     if seen.nul is not None:
         raise nul_error(mapped.table, seen.nul)
+    if seen.endless:
+        forget_rejects(mapped.table, session.connection)
+        mapped = replace(mapped, table=shortened(mapped.table, session))
+        found = _stage(mapped, name, zone, vocabulary, session)
     return Intake(mapped, found, Tally(0, 0), seen.lines)
 
 

@@ -12,6 +12,7 @@ from zhunsheng.logs.tables.model import RawTable
 
 LONGEST_LINE = 2_000_000
 """Bytes in one line; the database's reader keeps a few lines of this length in memory, no more."""
+_ENDLESS = 8 << 20
 _HEAD = 65_536
 _CHUNK = 1 << 20
 
@@ -25,6 +26,8 @@ class Digest:
     """Physical lines; 0 when they were not counted."""
     nul: int | None
     """Offset of the first NUL byte."""
+    endless: bool = False
+    """Whether a line is so long that the database might pass over it."""
 
 
 def line_of(path: Path, offset: int) -> int:
@@ -99,16 +102,20 @@ def digest(path: Path, *, text: bool) -> Digest:
     """Digest of a file; for text also its line ends and its first NUL byte. Raises OSError."""
     sha = hashlib.sha256()
     lines, nul, offset, last = 0, None, 0, b""
+    run = longest = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             sha.update(chunk)
             if text:
-                lines += chunk.count(b"\n")
+                ends = chunk.count(b"\n")
+                lines += ends
+                run = 0 if ends or b"\r" in chunk else run + len(chunk)
+                longest = max(longest, run)
                 last = chunk[-1:]
                 if nul is None and (found := chunk.find(b"\0")) >= 0:
                     nul = offset + found
                 offset += len(chunk)
-    return Digest(sha.hexdigest(), lines + (last not in (b"", b"\n")), nul)
+    return Digest(sha.hexdigest(), lines + (last not in (b"", b"\n")), nul, longest > _ENDLESS)
 
 
 def unify_line_ends(source: Path, target: Path) -> bool:

@@ -10,7 +10,8 @@ from itertools import islice
 from zhunsheng.logs.errors import log_error
 from zhunsheng.logs.paths import SourceFile
 from zhunsheng.logs.session import Session
-from zhunsheng.logs.tables.headers import LOOKED_AT, Row, header_place, title_notes, titles, usual
+from zhunsheng.logs.tables.headers import LOOKED_AT, Row, header_place, tidy, title_notes, titles, usual
+from zhunsheng.logs.tables.jsonl import MOST_COLUMNS
 from zhunsheng.logs.tables.model import RawTable
 from zhunsheng.logs.tables.partitions import with_constants
 from zhunsheng.logs.tables.scanning import escaped, scan
@@ -34,9 +35,11 @@ class Layout:
 
 
 def open_csv(source: SourceFile, session: Session) -> tuple[RawTable, ...]:
-    """The one table of a CSV or TSV file. Raises LogError (ZS4009 to ZS4012, ZS4033)."""
+    """The one table of a CSV or TSV file. Raises LogError (ZS4009 to ZS4012, ZS4033, ZS4035)."""
     text = open_text(source, session)
     layout = layout_of(source, text)
+    if len(layout.headers) > MOST_COLUMNS:
+        raise log_error("ZS4035", f"{source.name}:{layout.header_line}", limit=MOST_COLUMNS)
     notes = (*text.notes, *title_notes(source.name, layout.titles, layout.header_line))
     rejects, scans = session.name("rejects"), session.name("scans")
     names = [f"c{index}" for index in range(len(layout.headers))]
@@ -74,7 +77,7 @@ def layout_of(source: SourceFile, text: Text) -> Layout:
     header = rows[place]
     return Layout(
         delimiter,
-        tuple(cell.strip() for cell in header.cells),
+        tuple(tidy(cell) for cell in header.cells),
         place + 1,
         header.line,
         header.end + 1,

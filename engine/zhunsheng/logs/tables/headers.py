@@ -30,8 +30,18 @@ class Row:
         return sum(1 for cell in self.cells if cell.strip())
 
 
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def tidy(header: str) -> str:
+    """A header without the spaces around it and without characters that nobody sees (a byte order mark, a
+    zero-width space): two headers that look the same are the same.
+    """
+    return header.translate(_UNSEEN).strip()
+
+
 def usual(widths: Sequence[int]) -> tuple[int, int]:
-    """The most frequent width (the greater of two as frequent ones) and how often it occurs; (0, 0) of none."""
+    """The most frequent width (the greater of two as frequent ones), how often it occurs; (0, 0) of none."""
     if not widths:
         return 0, 0
     return max(Counter(widths).items(), key=lambda each: (each[1], each[0]))

@@ -17,6 +17,9 @@ _BY_ROW = frozenset({"json", "jsonl"})
 _DATED = frozenset({"parquet", "xlsx", "arrow", "sqlite", "postgresql", "mysql"})
 """Formats whose dates may come as midnights."""
 
+_HEADER, _HEADERS = 40, 400
+"""Characters of a header, and of all of them, that a message shows: what is no header may be very long."""
+
 
 def field_names(record: Record) -> dict[str, str]:
     """Every header that names a field (canonical or in a surface language) -> canonical name."""
@@ -77,5 +80,9 @@ def _all_there(table: RawTable, record: Record, cells: dict[str, Expression]) ->
         cells.update({name: cast(exp.Null(), "VARCHAR") for name in missing})
     elif missing:
         shown = ", ".join(f"{name} ({record.fields[name].names.get('zh', name)})" for name in missing)
-        headers = ", ".join(table.columns[:40])
+        headers = _cut(", ".join(_cut(header, _HEADER) for header in table.columns[:40]), _HEADERS)
         raise log_error("ZS4031", place(table), record=record.name, fields=shown, found=headers)
+
+
+def _cut(shown: str, length: int) -> str:
+    return shown if len(shown) <= length else shown[:length] + "…"

@@ -77,6 +77,8 @@ def packed_format(name: str) -> str | None:
 
 def _gunzip(source: SourceFile, session: Session, budget: Budget, depth: int) -> SourceFile:
     _not_too_deep(source.name, depth)
+    if PurePosixPath(source.name.lower().removesuffix(".gz")).suffix == ".tar":
+        raise log_error("ZS4006", source.name)
     format_ = source.format if source.format != "gzip" else packed_format(source.name) or "csv"
     copy = session.copy(source.stem, format_)
     size = source.path.stat().st_size

@@ -32,6 +32,8 @@ def scan(
         _option("header", exp.false()),
         _option("auto_detect", exp.false()),
         _option("columns", exp.Struct(expressions=fields)),
+        # What is packed was unpacked: a file is never packed because of its name.
+        _option("compression", text("none")),
         _option("delim", text(delimiter)),
         _option("quote", text(quote)),
         _option("escape", text(quote)),

@@ -22,7 +22,7 @@ from zhunsheng.logs.errors import log_error
 from zhunsheng.logs.expressions import Expression, call, column, is_known, named, select, subquery, text
 from zhunsheng.logs.paths import SourceFile
 from zhunsheng.logs.session import Session
-from zhunsheng.logs.tables.headers import LOOKED_AT, Row, header_place, title_notes, titles
+from zhunsheng.logs.tables.headers import LOOKED_AT, Row, header_place, tidy, title_notes, titles
 from zhunsheng.logs.tables.model import LINE, RawTable
 from zhunsheng.logs.tables.packing import ZIP
 from zhunsheng.logs.tables.partitions import with_constants
@@ -167,7 +167,7 @@ def _table(
     if not any(row.filled for row in rows):
         return None
     place = header_place(rows, source)
-    headers = [cell.strip() for cell in rows[place].cells]
+    headers = [tidy(cell) for cell in rows[place].cells]
     sheet = _Sheet()
     with Spool(
         session, source.name, name, [f"c{index}" for index in range(len(headers))], lines=True
