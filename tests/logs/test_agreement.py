@@ -157,7 +157,8 @@ def rejected_in_bulk(
     """Numbers of the rows that loading keeps out; checks that each rejected value is fully told."""
     path = folder / f"{name}.csv"
     columns = list(vocabulary.records[name].fields)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    # With a mark of its encoding: without it, two letters alone may as well be a Chinese character.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(columns)
         for row in [*rows, good]:
