@@ -43,6 +43,14 @@ def test_an_encoding_is_found_and_reported(encoding: str, found: str, tmp_path: 
         assert codes == ([] if found == "utf-8" else ["ZS4075"])
 
 
+def test_a_lone_letter_of_another_alphabet_is_no_rare_chinese_character(tmp_path: Path) -> None:
+    """`Ā` in UTF-8 is `膧` in GB18030, which nobody writes; `满` is a character of every day."""
+    for word, encoding in (("Ā", "utf-8"), ("满", "gb18030")):
+        (tmp_path / "rating.csv").write_bytes(f"rating_id,level,words\nR1,neutral,{word}\n".encode(encoding))
+        with loaded(tmp_path, as_of=AT) as log:
+            assert [row["words"] for row in rows_of(log, "rating")] == [word]
+
+
 def test_a_declared_encoding_is_believed(tmp_path: Path) -> None:
     manifest = "sources: {rating: {file: rating.csv, encoding: big5}}\n"
     text = "rating_id,level,words\nR1,neutral,滿意度調查\n"

@@ -146,7 +146,8 @@ def _kind(line: bytes) -> str:
         return "utf8"
     # Accents of the West are likelier than what they would be in Chinese; other alphabets are not.
     is_western = all(letter < "\u0100" for letter in text)
-    chinese = other is not None and all(letter.isascii() or _is_likely(letter) for letter in other)
+    # Only the characters of everyday writing (GB 2312) are likelier than a letter of another alphabet.
+    chinese = other is not None and _decoded(line, "gb2312") is not None
     return "gb18030" if chinese and not is_western else "either"
 
 
