@@ -41,8 +41,10 @@ class Fitted:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Tables that the profile does not know."""
-        return tuple(each.source for each in self.applied.matches.strange)
+        """Tables that the profile does not know, and those that lack what every record of theirs needs."""
+        made = {each.table.source for each in self.applied.mapped}
+        empty = [each.table.source for each in self.applied.matches.found if each.table.source not in made]
+        return (*(each.source for each in self.applied.matches.strange), *empty)
 
 
 def with_decisions(profile: Profile, given: Mapping[str, str]) -> Profile:
@@ -66,9 +68,22 @@ def fit(
     Raises LogError when a conflict stays open (ZS4351), when the data contradict the profile (ZS4352), or
     when the profile does not fit the tables (ZS433x).
     """
-    plan(profile, tables, vocabulary)  # a profile that does not fit is told before any question
+    _refuse_empty(profile, plan(profile, tables, vocabulary))  # told before any question
     judgements = judge(profile, tables, vocabulary, connection, most=most)
     open_ = [one.diagnostic for one in judgements if not one.settled and one.diagnostic is not None]
     if open_:
         raise LogError(open_[0], first=tuple(open_[1:]))
     return Fitted(plan(decided(profile, decisions(judgements)), tables, vocabulary), judgements)
+
+
+def _refuse_empty(profile: Profile, applied: Applied) -> None:
+    """Raise LogError (ZS4332) when tables fit and still no record can be made of any."""
+    if applied.mapped or not applied.left_out:
+        return
+    kinds = {match.table.source: match.kind for match in applied.matches.found}
+    wrong: list[Diagnostic] = []
+    for each in applied.left_out:
+        columns = ", ".join(each.columns) or each.field
+        values = {"profile": profile.name, "kind": kinds[each.table], "columns": columns}
+        wrong.append(Diagnostic("ZS4332", None, values, place=each.table))
+    raise LogError(wrong[0], first=tuple(wrong[1:]))

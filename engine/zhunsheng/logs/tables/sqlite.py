@@ -107,7 +107,10 @@ def to_sqlite(query: Expression) -> str:
 
 
 def _table(connection: sqlite3.Connection, name: str, source: SourceFile, session: Session) -> RawTable:
-    headers = columns(connection, name)
+    try:
+        headers = columns(connection, name)
+    except sqlite3.DatabaseError as error:  # as of a view whose table is gone
+        raise log_error("ZS4153", source.name, table=name, rows=0, reason=error) from None
     query = select([column(header) for header in headers], table(name))
     with Spool(session, source.name, name, headers) as spool:
         for row in rows(connection, query, source.name, name):
