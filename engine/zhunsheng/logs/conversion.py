@@ -165,7 +165,7 @@ def _written_as(cell: Expression, found: Expression) -> Expression:
 
 
 def _whole(cell: Expression, found: Expression, pattern: str, most: int) -> Expression:
-    """A whole number of at most as many digits as `most` has; `found`: what the database reads in the cell."""
+    """A whole number of at most as many digits as `most`; `found` is what the database reads in the cell."""
     inside = exp.Between(this=found.copy(), low=number(-most), high=number(most))
     return case(
         (all_of(inside, _written_as(cell, found)), found.copy()), (_matches(cell, pattern), found.copy())

@@ -103,6 +103,10 @@ def load_files(
     quarantine: Quarantine | None = None,
 ) -> LoadedLog:
     """`load` for files that were already found, into an empty session, which the caller closes on an error."""
+    if files.canonical is not None:
+        from zhunsheng.logs.importing.loading import load_copy
+
+        return load_copy(files, vocabulary, session, as_of=as_of)
     connection = session.connection
     chosen, files = profile_of(profile, files, vocabulary)
     declare(variables(vocabulary, files.zone), connection)

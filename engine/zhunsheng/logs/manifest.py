@@ -53,7 +53,9 @@ def read_manifest(path: Path, name: str, vocabulary: Vocabulary) -> LogFiles:
     for index, entry in enumerate(data.get("files", ())):
         ordered += entry_sources(path.parent, None, entry, document, ("files", index))
     gaps = tuple(_gaps(document, zone, known))
-    return LogFiles(zone, Coverage(start, until), gaps, tuple(ordered), (), path, data.get("profile"))
+    coverage = Coverage(start, until)
+    profile, canonical = data.get("profile"), data.get("canonical")
+    return LogFiles(zone, coverage, gaps, tuple(ordered), (), path, profile, canonical)
 
 
 def _text(path: Path, name: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from zhunsheng.logs.model import Coverage, Gap
 from zhunsheng.semantics.vocabulary import Vocabulary
@@ -91,6 +93,8 @@ class LogFiles:
     manifest: Path | None = None
     profile: str | None = None
     """As the manifest names it: a shipped profile, or a path from the manifest's folder."""
+    canonical: Mapping[str, Any] | None = None
+    """The section by which a manifest says that its files were written by an import (`logs.importing`)."""
 
 
 def record_names(vocabulary: Vocabulary) -> dict[str, str]:

@@ -53,7 +53,7 @@ LEFT_OUT = "left out"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Rows of a source that were counted while it was read; its staging table then holds only the bad ones."""
+    """Rows counted while a source was read; its staging table then holds only the bad ones."""
 
     rows: int
     blank: int
@@ -82,8 +82,8 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The statement that reads a source: columns `v<i>`, `_cells`, `_marks`, `_line`, `_fault` as in a staging
-    table; its placeholders are the raw table's.
+    """The statement that reads a source: columns `v<i>`, `_cells`, `_marks`, `_line`, `_fault` as in a
+    staging table; its placeholders are the raw table's.
     """
 
     rows: exp.Select
