@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlglot import exp
@@ -16,7 +17,7 @@ from zhunsheng.calendars.model import Calendar
 from zhunsheng.engines import facts, findings, measures
 from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.findings import COMBINATIONS
-from zhunsheng.engines.run import Run, Shared
+from zhunsheng.engines.run import Run, Shared, ahead, storing
 from zhunsheng.engines.session import forget, settle_planner
 from zhunsheng.logs import DuckStore
 from zhunsheng.logs.model import Evidence
@@ -57,18 +58,20 @@ def evaluate(
     settle_planner(connection)
     shared = Shared()
     try:
-        for subject in plan(program):
-            run = Run(program, connection, evidence, calendar, subject, shared=shared)
+        runs = [Run(program, connection, evidence, calendar, each, shared=shared) for each in plan(program)]
+        passes: list[tuple[Run, facts.Pass]] = []
+        for run in runs:
             run.steady = facts.steady(run)
-            for each in facts.passes(run) if subject.rules else ():
-                counted = (_counted_in_memory if in_memory else _counted)(run, each, samples)
-                counts.update(counted.counts)
-                rows.update(counted.rows)
-                if not in_memory:
-                    listed = [rule for rule in each.rules if rows[rule.id]]
-                    told.update(findings.from_database(run, listed, rows, counts))
-            if subject.measures:
-                measured.update(measures.outcomes(run))
+            passes += [(run, each) for each in facts.passes(run)] if run.subject.rules else []
+        texts = ahead([partial(_statement, *each, samples, in_memory) for each in passes])
+        for (run, each), text in zip(passes, texts, strict=True):
+            counted = (_counted_in_memory if in_memory else _counted)(run, each.rules, text, samples)
+            counts.update(counted.counts)
+            rows.update(counted.rows)
+            if not in_memory:
+                listed = [rule for rule in each.rules if rows[rule.id]]
+                told.update(findings.from_database(run, listed, rows, counts))
+        measured.update(measures.outcomes([run for run in runs if run.subject.measures]))
     finally:
         forget(connection, shared.tables)
     if in_memory:
@@ -117,10 +120,15 @@ class _Counted:
     rows: dict[str, list[int]]
 
 
-def _counted(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
-    rules = these.rules
+def _statement(run: Run, these: facts.Pass, samples: int | None, in_memory: bool) -> str:
+    """What the database is asked in a pass."""
     subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
-    with run.stored(COMBINATIONS, verdicts.combinations(run.compiler(subjects, rules=rules), rules, samples)):
+    query = verdicts.combinations(run.compiler(subjects, rules=these.rules), these.rules, samples)
+    return dialect.to_sql(query) if in_memory else storing(COMBINATIONS, query)
+
+
+def _counted(run: Run, rules: Sequence[Rule], text: str, samples: int | None) -> _Counted:
+    with run.stored(COMBINATIONS, text):
         star = exp.select(exp.Star()).from_(table(COMBINATIONS))
         few = run.execute(star.limit(FEW + 1))
         if len(few) <= FEW:
@@ -134,11 +142,9 @@ def _counted(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
     return _Counted(counts, rows)
 
 
-def _counted_in_memory(run: Run, these: facts.Pass, samples: int | None) -> _Counted:
+def _counted_in_memory(run: Run, rules: Sequence[Rule], text: str, samples: int | None) -> _Counted:
     """As `_counted`, with one statement: the combinations of a small log are few enough to look at here."""
-    rules = these.rules
-    subjects = None if these.concerned is None else facts.concerned(run, these.concerned)
-    with run.prepared(verdicts.combinations(run.compiler(subjects, rules=rules), rules, samples)) as found:
+    with run.prepared(text) as found:
         return _of_combinations(run, rules, found, samples)
 
 

@@ -193,7 +193,7 @@ def _filter(run: Run, rule: Rule) -> E | None:
     subject."""
     frame = Frame()
     frame.start(run.subject.record, verdicts.SUBJECT)
-    view = verdicts.subject_view(run.compiler(rules=(rule,)), rule, frame)
+    view = verdicts.subject_view(run.compiler(), rule, frame)
     own = [each for each in conjuncts(rule.subject.where) if not has_patterns(each) and not _joins(each)]
     found = sql_conditions.lazily(view, And(tuple(own))) if own else logic.ALWAYS
     if frame.joined or found.plain is None or isinstance(found.plain, exp.Boolean):

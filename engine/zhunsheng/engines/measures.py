@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from zhunsheng.engines.run import Run
+from zhunsheng.engines.run import Run, ahead, storing
 from zhunsheng.logs.model import Evidence
 from zhunsheng.semantics.typed import Const, Expr, Index, Measure, ParamRef, Program, Threshold
 from zhunsheng.semantics.types import (
@@ -77,12 +78,18 @@ class Tally:
 _NUMBERS = tuple(each.name for each in fields(Tally))
 
 
-def outcomes(run: Run) -> Iterator[tuple[str, MeasureOutcome]]:
-    """Every measure of the subject."""
+def outcomes(runs: Sequence[Run]) -> Iterator[tuple[str, MeasureOutcome]]:
+    """Every measure of the subjects."""
+    made = ahead([partial(_statement, run) for run in runs])
+    for run, (statement, found) in zip(runs, made, strict=True):
+        with run.stored(MEASURES, statement):
+            for of in found:
+                yield of.measure.id, _measure(run, of)
+
+
+def _statement(run: Run) -> tuple[str, tuple[Columns, ...]]:
     query, found = sql.columns(run.compiler(measures=run.subject.measures), run.subject.measures)
-    with run.stored(MEASURES, query):
-        for of in found:
-            yield of.measure.id, _measure(run, of)
+    return storing(MEASURES, query), found
 
 
 def _measure(run: Run, of: Columns) -> MeasureOutcome:

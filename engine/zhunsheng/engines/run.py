@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlglot import exp
 
@@ -23,6 +24,9 @@ from zhunsheng.sql.frame import Relation
 
 if TYPE_CHECKING:
     import duckdb
+
+
+Made = TypeVar("Made")
 
 
 @dataclass(slots=True)
@@ -79,26 +83,51 @@ class Run:
             raise EngineFault(", ".join(ids), str(error), text) from error
 
     @contextmanager
-    def prepared(self, query: E) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a query that may need tables or functions of its own."""
-        text = dialect.to_sql(query)
+    def prepared(self, query: E | str) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query (or its text) that may need tables or functions of its own."""
+        text = query if isinstance(query, str) else dialect.to_sql(query)
         with prepared(self.connection, text, self.evidence, self.calendar, self.shared.tables):
             yield self.run(text)
 
     @contextmanager
-    def stored(self, name: str, query: exp.Query) -> Iterator[None]:
-        """The rows of a query in a temporary table, as long as they are needed."""
-        create = exp.Create(
-            this=table(name),
-            kind="TABLE",
-            replace=True,
-            expression=query,
-            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-        )
-        text = dialect.to_sql(create)
+    def stored(self, name: str, query: exp.Query | str) -> Iterator[None]:
+        """The rows of a query (or of the text of `storing`) in a temporary table, as long as they are
+        needed."""
+        text = query if isinstance(query, str) else storing(name, query)
         with prepared(self.connection, text, self.evidence, self.calendar, self.shared.tables):
             self.run(text)
         try:
             yield
         finally:
             self.execute(exp.Drop(tables=[table(name)], kind="TABLE", exists=True))
+
+
+def storing(name: str, query: exp.Query) -> str:
+    """The statement that keeps the rows of a query in a temporary table."""
+    create = exp.Create(
+        this=table(name),
+        kind="TABLE",
+        replace=True,
+        expression=query,
+        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+    )
+    return dialect.to_sql(create)
+
+
+def ahead(works: Sequence[Callable[[], Made]]) -> Iterator[Made]:
+    """What each of the works makes, in order; the next ones are made while the first is used.
+
+    Statements are written in Python and run by the database, which needs no lock of Python's: the two go on
+    side by side. What a work raises is raised when its turn comes.
+    """
+    if len(works) < 2:
+        yield from (work() for work in works)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        waiting = [pool.submit(work) for work in works]
+        try:
+            for each in waiting:
+                yield each.result()
+        finally:
+            for each in waiting:
+                each.cancel()

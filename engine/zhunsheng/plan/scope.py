@@ -75,25 +75,27 @@ def scope_of(owner: Rule | Measure, program: Program) -> Scope:
     return Scope(owner_name(owner), (subject,), {each.var.name: each for each in owner.bindings}, dated)
 
 
+_NAMES: dict[type, tuple[str, ...] | None] = {}
+"""By class what `_names` says: it is asked for every node of every rule, many times."""
+
+
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a typed node that can hold nodes; None for what is no node."""
+    if kind not in _NAMES:
+        fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else None
+        _NAMES[kind] = fields and tuple(each.name for each in fields if each.name not in ("type", "span"))
+    return _NAMES[kind]
+
+
 def parts(node: Any) -> Iterator[Any]:
     """The typed nodes directly below a node."""
-    if isinstance(node, tuple):
-        for each in node:
-            yield from parts(each) if isinstance(each, tuple) else _node(each)
-        return
-    for field in dataclasses.fields(node):
-        if field.name in ("type", "span"):
-            continue
-        value = getattr(node, field.name)
+    names = _names(type(node))
+    values = node if names is None else [getattr(node, name) for name in names]
+    for value in values:
         if isinstance(value, tuple):
             yield from parts(value)
-        else:
-            yield from _node(value)
-
-
-def _node(value: Any) -> Iterator[Any]:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        yield value
+        elif _names(type(value)) is not None:
+            yield value
 
 
 def mentioned(node: Any, scope: Scope) -> frozenset[str]:
@@ -186,14 +188,11 @@ def renamed(node: Node, names: Mapping[str, str]) -> Node:
         return dataclasses.replace(node, name=names.get(node.name, node.name))
     if isinstance(node, tuple):
         return tuple(renamed(each, names) for each in node)  # type: ignore[return-value]
-    if not dataclasses.is_dataclass(node) or isinstance(node, type):
+    fields = _names(type(node))
+    if fields is None:
         return node
-    changed = {
-        field.name: renamed(getattr(node, field.name), names)
-        for field in dataclasses.fields(node)
-        if field.name not in ("type", "span")
-    }
-    return dataclasses.replace(node, **changed)
+    changed = {name: renamed(getattr(node, name), names) for name in fields}
+    return dataclasses.replace(node, **changed)  # type: ignore[type-var]
 
 
 def root(record: RecordExpr) -> Var:
