@@ -82,8 +82,9 @@ _NAMES: dict[type, tuple[str, ...] | None] = {}
 def _names(kind: type) -> tuple[str, ...] | None:
     """The fields of a typed node that can hold nodes; None for what is no node."""
     if kind not in _NAMES:
-        fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else None
-        _NAMES[kind] = fields and tuple(each.name for each in fields if each.name not in ("type", "span"))
+        fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+        names = tuple(each.name for each in fields if each.name not in ("type", "span"))
+        _NAMES[kind] = names if dataclasses.is_dataclass(kind) else None
     return _NAMES[kind]
 
 
