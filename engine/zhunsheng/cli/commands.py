@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ from zhunsheng.cli.words import words
 from zhunsheng.reports.layout import display_width, pad, wrap
 from zhunsheng.reports.wording import Wording
 
-COMMANDS = ("check", "explain", "map", "fmt", "lint", "test", "clauses", "measures")
+COMMANDS = ("check", "explain", "map", "import", "fmt", "lint", "test", "clauses", "measures")
 """Each is a module beside this one whose `command(language)` builds the command; imported only when it is
 asked for."""
 
@@ -191,7 +192,8 @@ class Program(_Localised, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        built: click.Command = import_module(f"zhunsheng.cli.{cmd_name}").command(self.wording.language)
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        built: click.Command = import_module(f"zhunsheng.cli.{module}").command(self.wording.language)
         return built
 
     def resolve_command(
