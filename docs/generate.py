@@ -14,7 +14,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "engine")]
 
-from generator import clauses, diagnostics, outputs, picture, profiles, vocabulary  # noqa: E402
+from generator import bad_logs, clauses, diagnostics, outputs, picture, profiles, vocabulary  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
         return 0
     pages = {**diagnostics.pages(), **clauses.pages(), **profiles.pages()}
     pages["vocabulary.md"] = vocabulary.page()
+    pages["bad-logs.md"] = bad_logs.page()
     if not chosen.no_outputs:
         pages |= outputs.pages(DOCS)
     stale = [name for name, text in pages.items() if _text(DOCS / name) != text]
