@@ -27,7 +27,7 @@ HEAD = """# 词汇表 · Vocabulary
 本页由 `schemas/records` 生成：规则能说到的每种记录、字段、链接和代码。
 记录模式怎样写，见该文件夹的 README。
 列名、记录名、代码在日志和规则里都可用规范名（英文）或中文名。
-**必填**用粗体；🔒 是个人信息，输出时缺省遮盖；`→` 是指向上级的链接。
+**必填**用粗体；🔒 是个人信息，输出时缺省遮蔽；`→` 是指向上级的链接。
 
 Generated from `schemas/records`: every record type, field, link and code that rules can speak of. Logs and
 rules take the canonical (English) or the Chinese name. **Required** fields are bold; 🔒 is personal data,

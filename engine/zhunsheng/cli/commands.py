@@ -268,7 +268,19 @@ class Whole(click.Option):
 
 def option(wording: Wording, command: str, *declarations: str, **attributes: Any) -> click.Option:
     """A plain option of `command`; its help text is `<command>.options.<name>`."""
-    return click.Option(list(declarations), help=help_of(wording, command, declarations), **attributes)
+    return _Plain(wording, list(declarations), help=help_of(wording, command, declarations), **attributes)
+
+
+class _Plain(click.Option):
+    """An option whose help says in the user's language that it must be given."""
+
+    def __init__(self, wording: Wording, declarations: Sequence[str], **attributes: Any) -> None:
+        super().__init__(declarations, **attributes)
+        self._must = wording.text("help.required")
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return record and (record[0], record[1].replace("[required]", self._must))
 
 
 def help_of(wording: Wording, command: str, declarations: Sequence[str]) -> str:

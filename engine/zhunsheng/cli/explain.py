@@ -23,6 +23,7 @@ def command(language: str) -> click.Command:
         option(texts, "explain", "--log", metavar="LOG", required=True),
         option(texts, "explain", "--profile", metavar="PROFILE"),
         option(texts, "explain", "--decide", metavar="CONFLICT=READING", multiple=True),
+        option(texts, "explain", "--mended", metavar="FILE", multiple=True),
         option(texts, "explain", "--rule", metavar="ID", required=True),
         option(texts, "explain", "--subject", metavar="KEY", required=True),
         option(texts, "explain", "--as-of", metavar="T"),
@@ -49,6 +50,7 @@ def explain(
     reveal: bool,
     profile: str | None = None,
     decide: tuple[str, ...] = (),
+    mended: tuple[str, ...] = (),
 ) -> int:
     """Write the reasoning for every row with that key. Raises Stop, ZS5020 when there is none."""
     from zhunsheng.cli.judging import open_log, pseudonym_key
@@ -69,7 +71,7 @@ def explain(
     if found is None:
         raise stop("ZS5021", {"rule": rule})
     calendar = load_calendar(calendars)
-    opened = open_log(log, loaded, as_of, "quarantine", profile=profile, decide=decide)
+    opened = open_log(log, loaded, as_of, "quarantine", profile=profile, decide=decide, mended=mended)
     store = DuckStore(opened.connection, program.vocabulary)
     explanations = reasons(program, rule, subject, store, opened.evidence, calendar)
     if not explanations:

@@ -38,6 +38,9 @@ class Options:
     calendars: tuple[str, ...]
     on_bad_record: str
     reveal: bool
+    profile: str | None = None
+    decide: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def command(language: str) -> click.Command:
@@ -53,6 +56,9 @@ def command(language: str) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument(["packs"], nargs=-1, required=True, metavar="PACK..."),
         option(texts, "measures", "--log", metavar="LOG", required=True),
+        option(texts, "measures", "--profile", metavar="PROFILE"),
+        option(texts, "measures", "--decide", metavar="CONFLICT=READING", multiple=True),
+        option(texts, "measures", "--mended", metavar="FILE", multiple=True),
         option(texts, "measures", "--spread", is_flag=True),
         option(texts, "measures", "--measure", "only", metavar="ID", multiple=True),
         option(texts, "measures", "--as-of", metavar="T"),
@@ -111,7 +117,15 @@ def _measured(
 
     calendar = load_calendar(options.calendars)
     step("log")
-    log = judging.open_log(options.log, packs[0], options.as_of, options.on_bad_record)
+    log = judging.open_log(
+        options.log,
+        packs[0],
+        options.as_of,
+        options.on_bad_record,
+        profile=options.profile,
+        decide=options.decide,
+        mended=options.mended,
+    )
     masking = Masking(reveal=options.reveal, key=judging.pseudonym_key())
     given = check.Options(
         packs=options.packs,
