@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from zhunsheng.semantics.vocabulary import Vocabulary
 _PART = re.compile(r"part-(\d+)\.parquet")
 _ACCOUNTS = re.compile(r"accounts-[0-9a-f]{12}\.json")
 _CHUNK = 1 << 20
+WORK = ".import-"
+"""How the folder begins in which an import works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def opened(path: Path, vocabulary: Vocabulary) -> Iterator[Folder]:
         raise not_written(path, error) from None
     try:
         with _alone(path):
+            for left in path.glob(f"{WORK}*"):  # by an import that was killed: no other runs now
+                shutil.rmtree(left, ignore_errors=True)
             yield Folder(path, _held(path, vocabulary))
     finally:
         if made:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from zhunsheng.diagnostics.model import Diagnostic, Severity
 from zhunsheng.logs.conversion import variables
 from zhunsheng.logs.errors import log_error
-from zhunsheng.logs.importing.folder import Folder, not_written, opened
+from zhunsheng.logs.importing.folder import WORK, Folder, not_written, opened
 from zhunsheng.logs.importing.inputs import Choice, choose
 from zhunsheng.logs.importing.making import Making
 from zhunsheng.logs.importing.masking import prepare
@@ -134,7 +134,7 @@ class _Run:
     def read(self, files: LogFiles, *, fresh: bool) -> Imported:
         session = open_session(self.memory or MEMORY)
         try:
-            work = Path(mkdtemp(prefix=".import-", dir=self.folder.path))
+            work = Path(mkdtemp(prefix=WORK, dir=self.folder.path))
         except OSError as error:
             session.close()
             raise not_written(self.folder.path, error) from None
