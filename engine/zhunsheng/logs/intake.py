@@ -17,7 +17,7 @@ from zhunsheng.logs.errors import LogError, log_error
 from zhunsheng.logs.faults import Tally, bad_values, tally
 from zhunsheng.logs.mapping import map_tables
 from zhunsheng.logs.paths import LogFiles
-from zhunsheng.logs.probe import Digest, digest, encoding_error, first_bad_byte, nul_error
+from zhunsheng.logs.probe import Digest, count_lines, digest, encoding_error, first_bad_byte, nul_error
 from zhunsheng.logs.quality import LISTED, BadValue, Quality, SourceQuality
 from zhunsheng.logs.session import Session
 from zhunsheng.logs.staging import Staged, stage
@@ -37,7 +37,7 @@ BAD_PERCENT = 1
 """A log of which more than this share is bad is not judged, even with quarantine."""
 _NAMED = 5
 """Bad values that the refusal of a log names."""
-_NOTHING = Digest("", 0, None)
+_NOTHING = Digest("", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,16 @@ class Intake:
     mapped: Mapped
     staged: Staged
     tally: Tally
-    lines: int = 0
-    """Physical lines of its text; 0 where lines are not counted."""
 
     @property
     def record(self) -> str:
         return self.mapped.record
+
+    @property
+    def lines(self) -> int:
+        """Physical lines of its text, which only complaints ask for; 0 where lines are not counted."""
+        path = self.mapped.table.path
+        return count_lines(path) if path is not None and self.tally.kept_out else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class _Again:
         mapped = replace(intake.mapped, table=other)
         staged = _stage(mapped, intake.staged.table, self.zone, self.vocabulary, self.session)
         counted = tally([staged], connection)[staged.table]
-        return Intake(mapped, staged, counted, digest(other.path, text=True).lines)
+        return Intake(mapped, staged, counted)
 
 
 def _separated(intake: Intake, again: _Again) -> Intake:
@@ -195,7 +199,7 @@ def _take_one(
         forget_rejects(mapped.table, session.connection)
         mapped = replace(mapped, table=shortened(mapped.table, session))
         found = _stage(mapped, name, zone, vocabulary, session)
-    return Intake(mapped, found, Tally(0, 0), seen.lines)
+    return Intake(mapped, found, Tally(0, 0))
 
 
 def _stage(mapped: Mapped, name: str, zone: str, vocabulary: Vocabulary, session: Session) -> Staged:

@@ -22,8 +22,6 @@ class Digest:
     """A whole pass over a file."""
 
     sha256: str
-    lines: int
-    """Physical lines; 0 when they were not counted."""
     nul: int | None
     """Offset of the first NUL byte."""
     endless: bool = False
@@ -99,23 +97,30 @@ def first_bad_byte(path: Path) -> int | None:
 
 
 def digest(path: Path, *, text: bool) -> Digest:
-    """Digest of a file; for text also its line ends and its first NUL byte. Raises OSError."""
+    """Digest of a file; for text also its first NUL byte and whether its lines end. Raises OSError."""
     sha = hashlib.sha256()
-    lines, nul, offset, last = 0, None, 0, b""
+    nul, offset = None, 0
     run = longest = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             sha.update(chunk)
             if text:
-                ends = chunk.count(b"\n")
-                lines += ends
-                run = 0 if ends or b"\r" in chunk else run + len(chunk)
+                run = 0 if b"\n" in chunk or b"\r" in chunk else run + len(chunk)
                 longest = max(longest, run)
-                last = chunk[-1:]
                 if nul is None and (found := chunk.find(b"\0")) >= 0:
                     nul = offset + found
                 offset += len(chunk)
-    return Digest(sha.hexdigest(), lines + (last not in (b"", b"\n")), nul, longest > _ENDLESS)
+    return Digest(sha.hexdigest(), nul, longest > _ENDLESS)
+
+
+def count_lines(path: Path) -> int:
+    """Physical lines of a text. As long as the digest of the whole file: not part of every reading."""
+    lines, last = 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            lines += chunk.count(b"\n")
+            last = chunk[-1:]
+    return lines + (last not in (b"", b"\n"))
 
 
 def unify_line_ends(source: Path, target: Path) -> bool:
