@@ -19,7 +19,7 @@ The tests make {cases} bad logs and hand each to `zhunsheng check`, in Chinese a
 diagnostic, place and counts are those listed here. A log that is refused leaves no output behind; in one that
 is read, records that do not fit are listed with their places, and the sum of rows holds.
 
-`拒绝 · refused`：退出码 4（或括号里的），什么也不判定 · exit code 4 or the one in brackets, nothing is judged.
+`拒绝 · refused`：退出码 4 或括号里的，什么也不判定 · exit code 4 or the one shown, nothing is judged.
 `读入 · read`：判定照常进行 · the log is judged.
 """
 

@@ -67,7 +67,7 @@ class TakenIn:
     digests: dict[str, str]
     """File name as in messages -> sha256 in hexadecimal."""
     unread: tuple[str, ...] = ()
-    """Tables that are of no record type."""
+    """Tables that are of no record type, and files inside archives that cannot be read."""
     notes: tuple[Diagnostic, ...] = ()
     """What a profile has to say."""
 
@@ -124,7 +124,7 @@ def take_in(files: LogFiles, vocabulary: Vocabulary, session: Session, profile: 
     intakes = (replace(each, tally=tallies[each.staged.table]) for each in taken)
     again = _Again(files.zone, vocabulary, session)
     checked = tuple(_checked(_separated(each, again), again) for each in intakes)
-    return TakenIn(checked, hexadecimal, tables.unread, tables.notes)
+    return TakenIn(checked, hexadecimal, (*tables.unread, *budget.unread), tables.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ def load(
 ) -> LoadedLog:
     """Read a log: `path` is a folder, a manifest or a single file.
 
-    `profile` (a shipped profile's name or a path) says which columns are which fields; without it, and when the
-    manifest names none, names of tables and columns do.
+    `profile` (a shipped profile's name or a path) says which columns are which fields; without it, and when
+    the manifest names none, names of tables and columns do.
 
     `mended` files hold records that an earlier load kept out, put right (`logs.mending`); `quarantine` says
     where to write those that are kept out now, also when the log is then refused.
@@ -102,10 +102,13 @@ def load_files(
     mended: Sequence[Path] = (),
     quarantine: Quarantine | None = None,
 ) -> LoadedLog:
-    """`load` for files that were already found, into an empty session, which the caller closes on an error."""
+    """`load` for files that were already found, into an empty session; the caller closes it on an error."""
     if files.canonical is not None:
         from zhunsheng.logs.importing.loading import load_copy
 
+        given = {"--profile": profile, "--mended": mended, "--quarantine": quarantine}
+        if without_use := [option for option, value in given.items() if value]:
+            raise log_error("ZS4520", str(files.manifest), options=", ".join(without_use))
         return load_copy(files, vocabulary, session, as_of=as_of)
     connection = session.connection
     chosen, files = profile_of(profile, files, vocabulary)

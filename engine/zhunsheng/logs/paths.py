@@ -35,6 +35,22 @@ FORMATS = {
 """Extension -> format. `xml` is an event log, xes or ocel: its first element tells."""
 PACKED = {".gz": "gzip", ".zip": "zip"}
 """Extension -> how a file is packed; what is inside has a format of its own."""
+UNREAD = {
+    ".tgz",
+    ".tar",
+    ".bz2",
+    ".xz",
+    ".7z",
+    ".rar",
+    ".zst",
+    ".txt",
+    ".dat",
+    ".xml",
+    ".html",
+    ".doc",
+    ".pdf",
+}
+"""What may hold records and is not read as it is: it is named, so that nobody thinks it was."""
 MANIFEST = "log.yaml"
 DEFAULT_ZONE = "Asia/Shanghai"
 

@@ -9,27 +9,11 @@ from urllib.parse import unquote
 
 from zhunsheng.logs.errors import log_error
 from zhunsheng.logs.manifest import read_manifest
-from zhunsheng.logs.paths import MANIFEST, LogFiles, SourceFile, inside, record_names
+from zhunsheng.logs.paths import MANIFEST, UNREAD, LogFiles, SourceFile, inside, record_names
 from zhunsheng.logs.tables.packing import packed_format
 from zhunsheng.semantics.nearest import nearest
 from zhunsheng.semantics.vocabulary import Vocabulary
 
-_UNREAD = {
-    ".tgz",
-    ".tar",
-    ".bz2",
-    ".xz",
-    ".7z",
-    ".rar",
-    ".zst",
-    ".txt",
-    ".dat",
-    ".xml",
-    ".html",
-    ".doc",
-    ".pdf",
-}
-"""What may hold records and is not read as it is: it is named, so that nobody thinks it was."""
 _ARCHIVES = {".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst"}
 _NAMED_BY_FILE = frozenset({"csv", "jsonl", "parquet", "xml"})
 """Formats whose tables have no names of their own (and XML, which may be anything)."""
@@ -129,7 +113,7 @@ def _folder(path: Path, vocabulary: Vocabulary, named: bool) -> LogFiles:
         format_ = packed_format(file.name)
         record = record_of(inner, known)
         if format_ is None or (named and record is None and format_ in _NAMED_BY_FILE):
-            if format_ is not None or file.suffix.lower() in _UNREAD:
+            if format_ is not None or file.suffix.lower() in UNREAD:
                 unread.append(name)
             continue
         if named and known.get(name.split(".")[0]) is not None:

@@ -53,7 +53,7 @@ JSON = Family(
         lines("line-key-number", "编号写成数", "a number where a text should be", row(rating_id=7), one("ZS4202")),
         lines("line-huge-number", "四百位的数", "a number of 400 digits", row()[:-1] + ', "score": ' + "9" * 400 + "}", one("ZS4203")),
         lines("line-huge-exponent", "指数极大的数", "a number with a huge exponent", row()[:-1] + ', "amount": 1e99999}', one("ZS4205")),
-        lines("line-double-name", "同一名称出现两次：取第一个", "a name twice in one object: the first counts", row()[:-1] + ', "level": "bad"}', Read(201, 201)),
+        lines("line-double-name", "同一名称出现两次", "a name twice in one object", row()[:-1] + ', "level": "bad"}', one("ZS4260")),
         lines("line-surrogate", "落单的代理字符", "a lone surrogate", row()[:-1] + ', "words": "\\ud800"}', one("ZS4252")),
         lines("line-nul-escape", "转义的空字符", "an escaped NUL", row()[:-1] + ', "words": "a\\u0000b"}', Read(201, 201)),
         lines("line-object-as-value", "值是对象", "a value that is an object", row(level={"code": "good"}), one("ZS4210")),
@@ -85,7 +85,7 @@ JSON = Family(
         array("wrapped", "数组在对象里，还有别的数组", "the array lies in an object, beside another one", '{"code": 0, "data": {"rating": ' + ARRAY + ', "log": [{"a": 1}]}}', Read(200, 200)),
         array("huge-number", "四百位的数", "a number of 400 digits", first(row()[:-1] + ', "score": ' + "9" * 400 + "}"), one("ZS4203", "rating.json:2")),
         array("surrogate", "落单的代理字符", "a lone surrogate", first(row()[:-1] + ', "words": "\\ud800"}'), one("ZS4252", "rating.json:2")),
-        array("double-name", "同一名称出现两次：取第一个", "a name twice in one object: the first counts", first(row()[:-1] + ', "level": "bad"}'), Read(201, 201)),
+        array("double-name", "同一名称出现两次", "a name twice in one object", first(row()[:-1] + ', "level": "bad"}'), one("ZS4260", "rating.json:2")),
         array("html", "其实是网页（会话过期）", "a web page: the session had ended", "<!DOCTYPE html><html><body>登录</body></html>", Refused("ZS4036", "rating.json:1")),
     ),
 )  # fmt: skip

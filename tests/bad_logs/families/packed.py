@@ -168,6 +168,7 @@ PACKED = Family(
         Case("zip-member-missing", "清单指定的成员不在 zip 里", "a manifest names a member that is not there", {"log.yaml": "sources: {rating: {file: rating.zip, member: other.csv}}\n", "rating.zip": zipped({"rating.csv": CSV})}, Refused("ZS4028", "rating.zip")),
         Case("zip-bad-row", "zip 里有一行不合格", "a bad row inside a zip", {"export.zip": zipped({"rating.csv": around("R0,none,2024-03-01 09:00:00,\n").encode()})}, Read(201, 200, (("export.zip/rating.csv:2", "ZS4210"),))),
         Case("zip-one-bad-member", "两个成员中有一个是空的", "one of two members is empty", {"export.zip": zipped({"unit.csv": b"", "rating.csv": CSV})}, Refused("ZS4009", "export.zip/unit.csv")),
+        Case("zip-unread-members", "zip 里有不能读取的文件，可能是数据", "a zip with files that are not read and may be data", {"export.zip": zipped({"rating.csv": CSV, "回复.txt": b"x", "unit.7z": b"7z"})}, Read(200, 200, notes=("export.zip/回复.txt", "export.zip/unit.7z"))),
         Case("zip-same-name-twice", "zip 里同名文件出现两次", "a zip with one name twice", {"export.zip": zipped({"rating.csv": CSV, "评价.csv": CSV})}, Read(400, 200, duplicates=200)),
         Case("seven-zip", "7z 压缩文件", "a 7z archive", {"rating.7z": b"7z\xbc\xaf\x27\x1c" + bytes(30)}, Refused("ZS4006", "rating.7z")),
         Case("tar-gzip", "tar.gz 压缩文件", "a tar.gz archive", {"rating.tar.gz": gzip.compress(tarred("rating.csv", CSV))}, Refused("ZS4006", "rating.tar.gz")),

@@ -118,6 +118,7 @@ def _read(lines: Lines, text_lines: Expression, keys: list[Key]) -> exp.Select:
         (blank, text(BLANK)),
         (exp.Not(this=call("json_valid", line.copy())), text("ZS4252")),
         (exp.Not(this=is_object), text("ZS4253")),
+        (_named_twice(line), text("ZS4260")),
     )
     marked = select([exp.Star(), named(fault, "f")], text_lines)
     pointers = array([text(_pointer(key)) for key in keys])
@@ -131,6 +132,12 @@ def _read(lines: Lines, text_lines: Expression, keys: list[Key]) -> exp.Select:
             named(call("regexp_matches", line.copy(), text(r":\s*-?[0-9][0-9.]{15,}")), "long"),
         ]
     return select([exp.Star(), *parts], subquery(marked, "lines"))
+
+
+def _named_twice(line: Expression) -> Expression:
+    """Whether an object has one name twice: nobody knows which of the two values is meant."""
+    names = call("json_keys", line.copy())
+    return exp.NEQ(this=call("len", names), expression=call("len", call("list_distinct", names.copy())))
 
 
 def _cell(index: int, key: Key) -> Expression:

@@ -12,12 +12,12 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from zhunsheng.logs.errors import log_error
-from zhunsheng.logs.paths import FORMATS, PACKED, SourceFile
+from zhunsheng.logs.paths import FORMATS, PACKED, UNREAD, SourceFile
 from zhunsheng.logs.session import Session
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -37,9 +37,12 @@ _ZIPPED_FORMATS = frozenset({"xlsx"})
 
 @dataclass(slots=True)
 class Budget:
-    """Bytes that may still be unpacked for this log."""
+    """What unpacking may still do for this log, and what it has passed over."""
 
     left: int
+    """Bytes."""
+    unread: list[str] = field(default_factory=list)
+    """Files inside archives that may hold records and are not read, as messages name them."""
 
     @classmethod
     def of(cls, session: Session) -> Budget:
@@ -101,7 +104,7 @@ def _unzip(source: SourceFile, session: Session, budget: Budget, depth: int) -> 
         if (office := next((kind for part, kind in _OPEN_OFFICE.items() if part in names), None)) is not None:
             yield replace(source, format=office)
             return
-        wanted = list(_wanted(source, members))
+        wanted = list(_wanted(source, members, budget))
         if not wanted:
             raise log_error("ZS4028", source.name)
         for member, name, format_ in wanted:
@@ -111,7 +114,9 @@ def _unzip(source: SourceFile, session: Session, budget: Budget, depth: int) -> 
             yield from unpacked(inner, session, budget, depth + 1)
 
 
-def _wanted(source: SourceFile, members: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, str, str]]:
+def _wanted(
+    source: SourceFile, members: list[zipfile.ZipInfo], budget: Budget
+) -> Iterator[tuple[zipfile.ZipInfo, str, str]]:
     for member in members:
         name = _name(member)
         path = PurePosixPath(name.replace("\\", "/"))
@@ -130,6 +135,8 @@ def _wanted(source: SourceFile, members: list[zipfile.ZipInfo]) -> Iterator[tupl
             format_ = source.format if source.format != "zip" else "csv"
         if format_ is not None:
             yield member, name, format_
+        elif path.suffix.lower() in UNREAD:
+            budget.unread.append(f"{source.name}/{name}")
 
 
 def _name(member: zipfile.ZipInfo) -> str:
