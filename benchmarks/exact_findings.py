@@ -1,7 +1,7 @@
 """The four national packs on a pilot site of any size: every finding the generator knows of, and no other.
 
-    python benchmarks/exact_findings.py [--services 1_000_000] [--pack PACK …] [--without RULE …]
-                                         [--keep-log]
+    python benchmarks/exact_findings.py [--services 1_000_000] [--pack PACK …]
+                                         [--rule RULE … | --without RULE …] [--keep-log]
 
 Generates the log if it is not there (in a process of its own), loads it once, evaluates each pack with all
 its findings listed, and compares (rule, verdict, subject) with the generator's `truth.csv`, the groups that
@@ -97,8 +97,10 @@ def programs(names: Iterable[str], expected: dict[str, set[Finding]]) -> dict[tu
     return found
 
 
-def lacking(program: Program, without: Set[str]) -> Program:
-    return replace(program, rules=tuple(rule for rule in program.rules if rule.id not in without))
+def selected(program: Program, only: Set[str], without: Set[str]) -> Program:
+    """The program without some rules, or with some rules only; measures stay unless rules are picked."""
+    rules = tuple(one for one in program.rules if one.id not in without and (not only or one.id in only))
+    return replace(program, rules=rules, measures=(), indices=()) if only else replace(program, rules=rules)
 
 
 def difference(found: set[Finding], expected: set[Finding], limit: int = 20) -> list[str]:
@@ -115,6 +117,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description="Exactly the injected findings, at any size.")
     options.add_argument("--services", type=int, default=1_000_000)
     options.add_argument("--pack", action="append", choices=PACKS, help="this pack only (repeatable)")
+    options.add_argument("--rule", action="append", default=[], help="this rule only (repeatable)")
     options.add_argument("--without", action="append", default=[], help="leave this rule out (repeatable)")
     options.add_argument("--keep-log", action="store_true", help="leave the generated log for the next run")
     chosen = options.parse_args()
@@ -125,16 +128,20 @@ def main() -> int:
         subprocess.run(command, check=True)
         print(f"{'generate':24}{time.perf_counter() - started:8.1f} s", flush=True)
     try:
-        return compare(folder, chosen.pack or PACKS, set(chosen.without))
+        return compare(folder, chosen.pack or PACKS, set(chosen.rule), set(chosen.without))
     finally:
         if not chosen.keep_log:
             shutil.rmtree(folder)
 
 
-def compare(folder: Path, names: Sequence[str], without: Set[str]) -> int:
+def compare(folder: Path, names: Sequence[str], only: Set[str], without: Set[str]) -> int:
     """Prints a line per pack; 0 when everything agrees, else 1."""
     expected, groups = expected_findings(folder), expected_groups(folder)
-    every = {key: lacking(program, without) for key, program in programs(names, expected).items()}
+    every = {
+        key: chosen
+        for key, program in programs(names, expected).items()
+        if (chosen := selected(program, only, without)).rules
+    }
     calendar, started, wrong = calendars.load(), time.perf_counter(), 0
     log = logs.load(folder / "log.yaml", next(iter(every.values())).vocabulary)
     print(f"{'load':24}{time.perf_counter() - started:8.1f} s   peak {peak():.2f} GiB", flush=True)
