@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bad_logs.families.columnar import COLUMNAR
+from bad_logs.families.copies import COPIES
 from bad_logs.families.delimited import DELIMITED
 from bad_logs.families.encodings import ENCODINGS
 from bad_logs.families.events import EVENTS
@@ -25,4 +26,5 @@ FAMILIES: tuple[Family, ...] = (
     FOLDERS,
     MANIFESTS,
     PROFILES,
+    COPIES,
 )
