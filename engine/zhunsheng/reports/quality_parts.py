@@ -53,10 +53,10 @@ def quality_part(
         )
 
     def columns(names: Callable[[SourceQuality], tuple[str, ...]]) -> tuple[CountedPart, ...]:
+        # A record type may have several sources that lack the same column: it is told once.
+        found = dict.fromkeys((source.record, name) for source in quality.sources for name in names(source))
         return tuple(
-            CountedPart(source.record, record_label(source.record, vocabulary, language), name, 1)
-            for source in quality.sources
-            for name in names(source)
+            CountedPart(record, record_label(record, vocabulary, language), name, 1) for record, name in found
         )
 
     return QualityPart(
