@@ -29,7 +29,7 @@ from reference.builders import (
 from zhunsheng.engines import duckdb as engine
 from zhunsheng.logs import MemoryStore, install
 from zhunsheng.reference import evaluate
-from zhunsheng.semantics.typed import And, Compare, Expr, Pattern, Rule, Var, Window
+from zhunsheng.semantics.typed import And, Compare, Expr, IsMissing, Not, Pattern, Rule, Var, Window
 
 Q = Var("p0", "rating")
 SAME_DEVICE = compare(of(Q, "device"), "=", of(S, "device"))
@@ -59,13 +59,40 @@ def patterns() -> list[Pattern]:
     ]
 
 
-def rules() -> list[Rule]:
-    asked = [
-        has(pattern, bound, count)
-        for pattern in patterns()
-        for bound, count in (("at_most", 1), ("at_least", 2), ("exactly", 1))
+BOUNDS = (("at_most", 1), ("at_least", 2), ("exactly", 1))
+WHERES: tuple[Expr | None, ...] = (
+    None,
+    Not(IsMissing(of(S, "device"))),
+    compare(of(S, "voided"), "!=", yes()),
+    IsMissing(of(S, "score")),
+)
+"""Subjects concerned: all, those that lack nothing, some for which it is not known, those that lack it."""
+
+
+def rules(which: list[Pattern]) -> list[Rule]:
+    asked = [has(pattern, *bound) for pattern in which for bound in BOUNDS]
+    return [
+        replace(rule(norm, where=WHERES[place % len(WHERES)]), id=f"r{place}")
+        for place, norm in enumerate(asked)
     ]
-    return [replace(rule(norm), id=f"r{place}") for place, norm in enumerate(asked)]
+
+
+def joined_patterns() -> list[Pattern]:
+    """No sliding counts: something else of the two rows is compared, too."""
+    higher = compare(of(Q, "score"), ">=", of(S, "score"))
+    same_time = compare(of(Q, "rated_at"), "=", of(S, "rated_at"))
+    wheres: list[Expr] = [
+        And((SAME_DEVICE, higher)),
+        And((SAME_DEVICE, SAME_SCORE, NOT_VOIDED, higher)),
+        And((SAME_SCORE, SAME_DEVICE, same_time, higher)),
+        And((SAME_SCORE, SAME_DEVICE, same_time, compare(of(Q, "voided"), "=", of(S, "voided")), higher)),
+    ]
+    return [
+        Pattern(Q, None, other, where, window, "rated_at")
+        for window in (None, WINDOWS[1])
+        for where in wheres
+        for other in (False, True)
+    ]
 
 
 def crowded(seed: int, lacking: float) -> Log:
@@ -88,10 +115,25 @@ def crowded(seed: int, lacking: float) -> Log:
     return log(*made)
 
 
-@pytest.mark.parametrize(("seed", "lacking"), [(0, 0.0), (1, 0.0), (2, 0.1), (3, 0.3), (4, 0.6)])
+SHARES = [(0, 0.0), (1, 0.0), (2, 0.1), (3, 0.3), (4, 0.6)]
+
+
+@pytest.mark.parametrize(("seed", "lacking"), SHARES)
 def test_sliding_counts_agree_with_the_reference(seed: int, lacking: float) -> None:
-    crowd = crowded(seed, lacking)
-    asked = program(rules=rules())
+    agree(rules(patterns()), crowded(seed, lacking))
+
+
+@pytest.mark.parametrize(("seed", "lacking"), SHARES)
+def test_rows_found_by_equal_values_agree_with_the_reference(seed: int, lacking: float) -> None:
+    """Each rule alone, so that what it cannot use is left out before rows are paired, and all together."""
+    crowd, asked = crowded(seed, lacking), rules(joined_patterns())
+    agree(asked, crowd)
+    for each in asked[seed :: len(SHARES)]:
+        agree([each], crowd)
+
+
+def agree(rules: list[Rule], crowd: Log) -> None:
+    asked = program(rules=rules)
     with duckdb.connect() as connection:
         install(VOCABULARY, crowd.rows, connection)
         found = engine.evaluate(asked, connection, crowd.evidence(), crowd.calendar, samples=0)

@@ -14,9 +14,8 @@ from sqlglot import exp
 
 from zhunsheng.engines.run import Run
 from zhunsheng.plan.build import conditions, owners
-from zhunsheng.plan.scope import conjuncts, has_patterns, parts
+from zhunsheng.plan.scope import parts
 from zhunsheng.semantics.typed import (
-    And,
     Arithmetic,
     Const,
     DurationOf,
@@ -30,8 +29,8 @@ from zhunsheng.semantics.typed import (
     Window,
 )
 from zhunsheng.semantics.types import DateType, DurationType, InstantType
-from zhunsheng.sql import conditions as sql_conditions
-from zhunsheng.sql import logic, verdicts
+from zhunsheng.sql import concerned as sql_concerned
+from zhunsheng.sql import verdicts
 from zhunsheng.sql.context import SLICE
 from zhunsheng.sql.expressions import E, all_of, any_of, column, counted, table
 from zhunsheng.sql.frame import Frame, Relation
@@ -178,7 +177,18 @@ def passes(run: Run) -> tuple[Pass, ...]:
         if few:
             made.append(Pass(few, any_of(asked[rule.id].copy() for rule in few)))
             left = [rule for rule in left if rule not in few]
-    return (*made, Pass(tuple(left), None)) if left else tuple(made)
+    if left:
+        made.append(Pass(tuple(left), None))
+    return tuple(part for each in made for part in _parted(each))
+
+
+MOST = 120
+"""Rules of one pass: statements beyond that meet the database's limit for the depth of an expression."""
+
+
+def _parted(whole: Pass) -> Iterator[Pass]:
+    for start in range(0, len(whole.rules), MOST):
+        yield Pass(whole.rules[start : start + MOST], whole.concerned)
 
 
 def _heavy(rule: Rule) -> bool:
@@ -194,15 +204,8 @@ def _filter(run: Run, rule: Rule) -> E | None:
     frame = Frame()
     frame.start(run.subject.record, verdicts.SUBJECT)
     view = verdicts.subject_view(run.compiler(), rule, frame)
-    own = [each for each in conjuncts(rule.subject.where) if not has_patterns(each) and not _joins(each)]
-    found = sql_conditions.lazily(view, And(tuple(own))) if own else logic.ALWAYS
-    if frame.joined or found.plain is None or isinstance(found.plain, exp.Boolean):
-        return None
-    return exp.Coalesce(this=found.plain, expressions=[exp.true()])
-
-
-def _joins(node: Any) -> bool:
-    return any(isinstance(each, ParentOf | DurationOf | PartOf) for each in _below([node]))
+    found = sql_concerned.subject_may_count(view, rule)
+    return None if frame.joined else found
 
 
 def _shares(run: Run, filters: dict[str, E]) -> dict[str, float]:

@@ -52,6 +52,8 @@ class Compiler:
     """First and last rows, by what they are computed from."""
     slides: dict[Slide, str] = field(default_factory=dict)
     """Names of the relations of sliding counts."""
+    lacking: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Names of their counts for rows that lack something, by the count and the subjects concerned."""
 
     @property
     def zone(self) -> Zone:

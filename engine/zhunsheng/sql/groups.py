@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from sqlglot import exp
 
@@ -15,7 +16,7 @@ from zhunsheng.plan.build import group_key
 from zhunsheng.plan.model import Group
 from zhunsheng.plan.scope import Row, Scope, environment, equalities
 from zhunsheng.semantics.typed import Expr, Link, Pattern
-from zhunsheng.sql import conditions, records, scalars
+from zhunsheng.sql import concerned, conditions, records, scalars
 from zhunsheng.sql.context import ROW, Compiler, View
 from zhunsheng.sql.expressions import (
     TRUE,
@@ -132,7 +133,8 @@ def _made(compiler: Compiler, plan: Group, pattern: Pattern, value: Expr | None,
     rows = environment(pattern, value, scope)
     if plan.by_rows:
         view = surroundings(compiler, frame, rows, scope)
-        candidates(view, pattern, CANDIDATE)
+        alone = _Alone(compiler, plan) if plan.uses == 1 else None
+        candidates(view, pattern, CANDIDATE, alone)
         keys = [(f"r{place}", column(outer_alias(place), ROW)) for place in range(len(rows))]
     elif pattern.link is not None:
         keys = [("k", linked(compiler, frame, pattern, CANDIDATE, None))]
@@ -165,12 +167,25 @@ def _before(scope: Scope, row: Row) -> Scope:
     return replace(scope, rows=scope.rows[: scope.rows.index(row)])
 
 
-def candidates(view: View, pattern: Pattern, alias: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A group of one pattern: what that pattern cannot use need not be paired."""
+
+    compiler: Compiler
+    plan: Group
+
+    def subjects(self, view: View) -> E | None:
+        if len(self.plan.owners) > 1 or not self.plan.of_subject:
+            return None
+        return concerned.subject_may_count(view, concerned.owner_of(self.compiler, view.scope.owner))
+
+
+def candidates(view: View, pattern: Pattern, alias: str, alone: _Alone | None = None) -> None:
     """Join the pattern's candidate rows to the frame of its surroundings."""
     if pattern.link is not None:
         linked(view.compiler, view.frame, pattern, alias, anchor_key(view, pattern.link))
         return
-    found = _equated(view, pattern, alias)
+    found = _equated(view, pattern, alone)
     if found is None:
         view.frame.inner(pattern.var.record, alias, TRUE)
         return
@@ -254,11 +269,11 @@ def _chain(compiler: Compiler, pattern: Pattern, steps: Sequence[Step]) -> Relat
 # ---- patterns without a link -------------------------------------------------------------------------------
 
 
-def _equated(view: View, pattern: Pattern, alias: str) -> Relation | None:
+def _equated(view: View, pattern: Pattern, alone: _Alone | None) -> Relation | None:
     """Pairs (environment, candidate) on which every equality of the `where` is true or unknown.
 
     Equal values meet by a hash join. A missing side makes an equality unknown, so such rows may match (M8):
-    they are added apart, by the first equality that is unknown; without missing values that costs nothing."""
+    they are added apart, joined by the equalities that are not; without missing values that costs nothing."""
     compiler, scope = view.compiler, view.scope
     rows = [row for row in scope.rows if row.name in view.aliases]
     outside, inside = Frame(), Frame()
@@ -277,16 +292,19 @@ def _equated(view: View, pattern: Pattern, alias: str) -> Relation | None:
             sides.append((own, outer, each.own))
     if not sides:
         return None
+    may_count = alone.subjects(around) if alone is not None else None
+    may_match = concerned.row_may_match(within, pattern) if alone is not None else None
     number = len([name for name in compiler.relations if name.startswith("outer:")]) + 1
     keys = [(f"r{place}", around.row_number(row.name)) for place, row in enumerate(rows)]
 
     def write_outer() -> Written:
         values = [aliased(outer.value, f"v{place}") for place, (_, outer, _) in enumerate(sides)]
-        return outside.select(f"outer:{number}", [*(aliased(node, name) for name, node in keys), *values])
+        columns = [*(aliased(node, name) for name, node in keys), *values]
+        return outside.select(f"outer:{number}", columns, may_count)
 
     def write_inner() -> Written:
         values = [aliased(own.value, f"v{place}") for place, (own, _, _) in enumerate(sides)]
-        return inside.select(f"inner:{number}", [aliased(column("c", ROW), "c"), *values])
+        return inside.select(f"inner:{number}", [aliased(column("c", ROW), "c"), *values], may_match)
 
     outer_relation = compiler.relation(f"outer:{number}", write_outer, [outside])
     inner_relation = compiler.relation(f"inner:{number}", write_inner, [inside])
@@ -298,22 +316,27 @@ def _equated(view: View, pattern: Pattern, alias: str) -> Relation | None:
     return compiler.relation(f"pairs:{number}", write, [needs])
 
 
+MOST_SIDES = 3
+"""Equalities by which pairs are told apart: the ways grow with the third power."""
+
+
+def _unknown_or_equal(equal: Sequence[E], states: Sequence[tuple[E, E, E]]) -> list[E]:
+    return [any_of([one, *ways[1:]]) for one, ways in zip(equal, states, strict=True)]
+
+
 def _pairs(
     view: View, sides: Sequence[tuple[Scalar, Scalar, Expr]], keys: Sequence[str], outer: str, inner: str
 ) -> exp.Query:
     equal: list[E] = []
-    either: list[E] = []
+    states: list[tuple[E, E, E]] = []
     for place, (own, other, typed_as) in enumerate(sides):
         left, right = column("i", f"v{place}"), column("o", f"v{place}")
         one, two = replace(own, value=left), replace(other, value=right)
         equal.append(conditions.related(view, "=", one, two, typed_as))
-        either.append(any_of([missing(left), missing(right)]))
-    first_missing = [
-        missing(column("i", "v0")),
-        all_of([missing(column("o", "v0")), known(column("i", "v0"))]),
-    ]
-    joins = [all_of(equal), *first_missing]
-    joins += [all_of([*equal[:place], either[place]]) for place in range(1, len(sides))]
+        states.append((equal[-1], missing(left), all_of([missing(right), known(left)])))
+    # Every pair is in one way only: per side equal, missing in the row, or missing in the environment alone.
+    joins = [all_of(way) for way in product(*states[:MOST_SIDES])]
+    joins = [all_of([each, *_unknown_or_equal(equal[MOST_SIDES:], states[MOST_SIDES:])]) for each in joins]
     columns = [*(column("o", name) for name in keys), column("i", "c")]
     selects = [
         exp.select(*(each.copy() for each in columns))

@@ -9,23 +9,26 @@ rows that lack something.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 from sqlglot import exp
 
 from zhunsheng.plan.scope import conjuncts, mentioned
 from zhunsheng.semantics.typed import Compare, Const, Expr, FieldOf, Pattern, Var, Window
 from zhunsheng.semantics.types import DurationType, InstantType
-from zhunsheng.sql import conditions, dialect, logic
+from zhunsheng.sql import concerned, conditions, dialect, logic
 from zhunsheng.sql.context import ROW, View
 from zhunsheng.sql.expressions import (
+    FALSE,
     TRUE,
     E,
     aliased,
     all_of,
     any_of,
     case,
+    cast,
+    closed,
     coalesce,
     column,
     compare,
@@ -36,11 +39,15 @@ from zhunsheng.sql.expressions import (
     missing,
     negated,
     table,
+    text_of,
 )
 from zhunsheng.sql.frame import Frame, Relation, Written
 from zhunsheng.sql.values import Truth
 
 LONGEST = 36_525 * 86_400_000_000
+MOST_FIELDS = 3
+"""Fields compared in one sliding count: the ways in which a pair can lack some of them grow with the third
+power."""
 CANDIDATE = "c"
 
 
@@ -80,7 +87,7 @@ def slide(view: View, pattern: Pattern) -> Slide | None:
         else:
             return None
     reach = _reach(pattern, subject.name)
-    if not fields or reach is None:
+    if not fields or reach is None or len(set(fields)) > MOST_FIELDS:
         return None
     time = pattern.time_field if pattern.window is not None else None
     return Slide(pattern, tuple(dict.fromkeys(fields)), tuple(rest), time, reach)
@@ -203,7 +210,11 @@ def _frame_of(found: Slide) -> dict[str, exp.Expr]:
 
 
 def _dirty(view: View, found: Slide, frame: Frame, rest: Truth, name: str) -> Relation:
-    """Per subject, how many rows may match because the subject or the row lacks a field."""
+    """Per subject, how many rows may match because the subject or the row lacks a field.
+
+    Subjects that the rule does not concern are left out: whole channels may lack what a rule about another
+    channel compares.
+    """
     assert rest.plain is not None
     compiler = view.compiler
     fields = list(dict.fromkeys([*found.fields, *([] if found.time is None else [found.time])]))
@@ -211,65 +222,124 @@ def _dirty(view: View, found: Slide, frame: Frame, rest: Truth, name: str) -> Re
 
     def rows() -> Written:
         columns = [aliased(column(CANDIDATE, each), each) for each in (ROW, *fields)]
-        columns.append(aliased(_lacking(CANDIDATE, found), "lacking"))
         return frame.select(f"{name}:rows", columns, not_false)
 
     outer = Frame()
     outer.start(compiler.subjects(), "e0")
+    subject = View(compiler, outer, view.scope, {view.scope.subject.name: "e0"})
+    counts_itself = _counts_itself(subject, found)
+    owner = concerned.owner_of(compiler, view.scope.owner)
+    may_count = concerned.subject_may_count(subject, owner)
+    key = (name, "" if may_count is None else text_of(may_count))
+    mine = compiler.lacking.setdefault(key, f"{name}:lacking:{len(compiler.lacking) + 1}")
 
     def subjects() -> Written:
         columns = [aliased(column("e0", each), each) for each in (ROW, *fields)]
-        columns.append(aliased(_lacking("e0", found), "lacking"))
-        return outer.select(f"{name}:subjects", columns)
+        columns.append(aliased(case([(counts_itself, integer(1))], integer(0)), "itself"))
+        return outer.select(f"{mine}:subjects", columns, may_count)
 
     all_rows = compiler.relation(f"{name}:rows", rows, [frame])
-    all_subjects = compiler.relation(f"{name}:subjects", subjects, [outer])
+    all_subjects = compiler.relation(f"{mine}:subjects", subjects, [outer])
     needs = Frame(relations=[all_rows, all_subjects])
-    pairs = compiler.relation(
-        f"{name}:pairs", lambda: ([], _pairs(found, all_rows.name, all_subjects.name)), [needs]
-    )
-
-    def total() -> Written:
-        made = exp.select(column("p", "r0"), aliased(counted(None), "m")).from_(table(pairs.name, "p"))
-        return [], made.group_by(column("p", "r0"))
-
-    return compiler.relation(f"{name}:lacking", total, [Frame(relations=[pairs])])
+    return compiler.relation(mine, lambda: _numbers(mine, found, all_rows.name, all_subjects.name), [needs])
 
 
-def _pairs(found: Slide, rows: str, subjects: str) -> exp.Query:
-    """Pairs in which one side lacks something and nothing is false. Where both have a time it is compared
-    first."""
-    i, o = "i", "o"
-    either = [
-        any_of(
-            [
-                compare("=", column(i, each), column(o, each)),
-                missing(column(i, each)),
-                missing(column(o, each)),
-            ]
-        )
-        for each in found.fields
-    ]
-    if found.pattern.other:
-        either.append(compare("!=", column(i, ROW), column(o, ROW)))
-    lacking = [
-        all_of([column(i, "lacking")]),
-        all_of([column(o, "lacking"), negated(column(i, "lacking"))]),
-    ]
-    times: Sequence[E] = [TRUE]
-    if found.time is not None:
-        row, subject = column(i, found.time), column(o, found.time)
-        both = all_of([known(row), known(subject), *_within(found.reach, row, subject)])
-        times = [both, missing(row), all_of([known(row), missing(subject)])]
-    parts = [all_of([which, time, *either]) for which in lacking for time in times]
-    selects = [
-        exp.select(aliased(column(o, ROW), "r0")).from_(table(subjects, o)).join(table(rows, i), on=on.copy())
-        for on in parts
-    ]
-    made: exp.Query = selects[0]
+def _counts_itself(subject: View, found: Slide) -> E:
+    """Whether the subject is among the rows that `_numbers` counts for it, and should not be."""
+    if not found.pattern.other:
+        return FALSE
+    itself = replace(subject, aliases={}).inside(found.pattern, "e0")
+    rest = logic.conjunction([conditions.condition(itself, each) for each in found.rest])
+    assert rest.plain is not None
+    return all_of([_lacking("e0", found), coalesce(rest.plain, TRUE)])
+
+
+def _numbers(name: str, found: Slide, rows: str, subjects: str) -> Written:
+    """Sums over every way in which one side can lack something: what both sides have is compared, and rows
+    are counted before they are joined wherever no span of time has to be looked at."""
+    before: list[tuple[str, exp.Query]] = []
+    selects: list[exp.Query] = []
+    for way in _ways(found):
+        if way.within:
+            selects.append(_paired(found, way, rows, subjects))
+            continue
+        counts_name = f"{name}:{len(before) + 1}"
+        before.append((counts_name, _counted(way, rows)))
+        selects.append(_joined(way, counts_name, subjects))
+    union = selects[0]
     for each in selects[1:]:
-        made = exp.union(made, each, distinct=False, copy=False)
-    return made
+        union = exp.union(union, each, distinct=False, copy=False)
+    before.append((f"{name}:all", union))
+    total = compare("-", exp.Sum(this=column("p", "n")), exp.Max(this=column("p", "itself")))
+    made = exp.select(column("p", "r0"), aliased(cast(closed(total), "BIGINT"), "m"))
+    return before, made.from_(table(f"{name}:all", "p")).group_by(column("p", "r0"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way in which a pair can lack something: the fields that both sides have, and who lacks which."""
+
+    equal: tuple[str, ...]
+    row_lacks: tuple[str, ...]
+    subject_lacks: tuple[str, ...]
+    """And the row has them: so that every pair is counted in one way only."""
+    within: bool
+    """Both have the time, so it is compared."""
+
+
+def _ways(found: Slide) -> list[_Way]:
+    ways: list[_Way] = []
+    times = ("equal", "row", "subject") if found.time is not None else ("",)
+    for kinds in product(("equal", "row", "subject"), repeat=len(found.fields)):
+        for time in times:
+            named = list(zip(found.fields, kinds, strict=True))
+            if found.time is not None and time != "equal":
+                named.append((found.time, time))
+            lacks = {kind: tuple(name for name, each in named if each == kind) for kind in ("row", "subject")}
+            if any(lacks.values()):
+                equal = tuple(name for name, each in named if each == "equal")
+                ways.append(_Way(equal, lacks["row"], lacks["subject"], time == "equal"))
+    return ways
+
+
+def _of_row(way: _Way) -> list[E]:
+    return [
+        *(missing(column("i", each)) for each in way.row_lacks),
+        *(known(column("i", each)) for each in (*way.subject_lacks, *way.equal)),
+    ]
+
+
+def _of_subject(way: _Way) -> list[E]:
+    return [
+        *(missing(column("o", each)) for each in way.subject_lacks),
+        *(known(column("o", each)) for each in way.equal),
+    ]
+
+
+def _equal(way: _Way) -> list[E]:
+    return [compare("=", column("i", each), column("o", each)) for each in way.equal]
+
+
+def _counted(way: _Way, rows: str) -> exp.Query:
+    made = exp.select(*(column("i", each) for each in way.equal), aliased(counted(None), "n"))
+    made = made.from_(table(rows, "i")).where(all_of(_of_row(way)))
+    return made.group_by(*(column("i", each) for each in way.equal)) if way.equal else made
+
+
+def _joined(way: _Way, counts: str, subjects: str) -> exp.Query:
+    columns = [aliased(column("o", ROW), "r0"), aliased(column("i", "n"), "n"), column("o", "itself")]
+    made = exp.select(*columns).from_(table(subjects, "o")).join(table(counts, "i"), on=all_of(_equal(way)))
+    mine = _of_subject(way)
+    return made.where(all_of(mine)) if mine else made
+
+
+def _paired(found: Slide, way: _Way, rows: str, subjects: str) -> exp.Query:
+    assert found.time is not None
+    row, subject = column("i", found.time), column("o", found.time)
+    on = [*_equal(way), *_within(found.reach, row, subject), known(row), known(subject)]
+    columns = [aliased(column("o", ROW), "r0"), aliased(integer(1), "n"), column("o", "itself")]
+    made = exp.select(*columns).from_(table(subjects, "o"))
+    return made.join(table(rows, "i"), on=all_of([*on, *_of_row(way), *_of_subject(way)]))
 
 
 def _within(reach: Reach, row: E, subject: E) -> list[E]:
