@@ -199,6 +199,33 @@ def test_a_key_that_occurs_twice_is_told_of_a_copy_too(tmp_path: Path) -> None:
         assert second.evidence.tables["rating"].unique_key is False
 
 
+@pytest.mark.parametrize(
+    ("ids", "unique"),
+    [
+        (("A", "B", "C"), True),
+        (("C", "A", "B"), True),
+        (("A", "B", "A"), False),
+        (("A", "A"), False),
+        (("A",), True),
+        ((), True),
+    ],
+)
+def test_unique_keys_in_any_order(tmp_path: Path, ids: tuple[str, ...], unique: bool) -> None:
+    rows = "".join(f"{each},,满意,,,,{place},,,,\n" for place, each in enumerate(ids))
+    kept(write_text(tmp_path / "log", {"rating.csv": HEADER + rows}), tmp_path / "copy")
+    assert accounts(tmp_path / "copy")["records"]["rating"]["unique_key"] is unique
+
+
+def test_a_missing_key_does_not_hide_one_that_occurs_twice(tmp_path: Path) -> None:
+    optional = replace(RATING, key="unit_id")
+    vocabulary = Vocabulary({"rating": optional}, VOCABULARY.codelists)
+    rows = "R1,U1,满意,,,,,,,,\nR2,,满意,,,,,,,,\nR3,U1,满意,,,,,,,,\n"
+    log = write_text(tmp_path / "log", {"rating.csv": HEADER + rows})
+    kept(log, tmp_path / "copy", vocabulary=vocabulary)
+    held = accounts(tmp_path / "copy")["records"]["rating"]
+    assert (held["unique_key"], held["missing_keys"]) == (False, 1)
+
+
 # further months
 
 
