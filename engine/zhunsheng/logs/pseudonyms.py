@@ -58,8 +58,8 @@ class Pseudonyms:
     def rounds(self) -> list[list[object]]:
         """How the last eight digits of a mobile number change, for a database.
 
-        In round k the half that is read (the last four digits in round 0, then by turns) is the place in list k
-        of what the other half gains, modulo 10,000.
+        In round k the half that is read (the last four digits in round 0, then by turns) is the place in
+        list k of what the other half gains, modulo 10,000.
         """
         return [
             [(each + first[0]) % _HALF for each in last]
