@@ -182,8 +182,8 @@ def passes(run: Run) -> tuple[Pass, ...]:
     return tuple(part for each in made for part in _parted(each))
 
 
-MOST = 120
-"""Rules of one pass: statements beyond that meet the database's limit for the depth of an expression."""
+MOST = 60
+"""Rules of one pass: the database takes only so many common table expressions in one statement."""
 
 
 def _parted(whole: Pass) -> Iterator[Pass]:

@@ -33,6 +33,7 @@ from zhunsheng.sql.expressions import (
     column,
     compare,
     counted,
+    identifier,
     integer,
     is_false,
     known,
@@ -257,22 +258,14 @@ def _counts_itself(subject: View, found: Slide) -> E:
 def _numbers(name: str, found: Slide, rows: str, subjects: str) -> Written:
     """Sums over every way in which one side can lack something: what both sides have is compared, and rows
     are counted before they are joined wherever no span of time has to be looked at."""
-    before: list[tuple[str, exp.Query]] = []
-    selects: list[exp.Query] = []
-    for way in _ways(found):
-        if way.within:
-            selects.append(_paired(found, way, rows, subjects))
-            continue
-        counts_name = f"{name}:{len(before) + 1}"
-        before.append((counts_name, _counted(way, rows)))
-        selects.append(_joined(way, counts_name, subjects))
+    ways = _ways(found)
+    selects = [(_paired if way.within else _joined)(found, way, rows, subjects) for way in ways]
     union = selects[0]
     for each in selects[1:]:
         union = exp.union(union, each, distinct=False, copy=False)
-    before.append((f"{name}:all", union))
     total = compare("-", exp.Sum(this=column("p", "n")), exp.Max(this=column("p", "itself")))
     made = exp.select(column("p", "r0"), aliased(cast(closed(total), "BIGINT"), "m"))
-    return before, made.from_(table(f"{name}:all", "p")).group_by(column("p", "r0"))
+    return [(f"{name}:all", union)], made.from_(table(f"{name}:all", "p")).group_by(column("p", "r0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,9 +319,11 @@ def _counted(way: _Way, rows: str) -> exp.Query:
     return made.group_by(*(column("i", each) for each in way.equal)) if way.equal else made
 
 
-def _joined(way: _Way, counts: str, subjects: str) -> exp.Query:
+def _joined(found: Slide, way: _Way, rows: str, subjects: str) -> exp.Query:
+    # In brackets, not under a name of its own: a statement holds only so many common table expressions.
+    counts = exp.Subquery(this=_counted(way, rows), alias=exp.TableAlias(this=identifier("i")))
     columns = [aliased(column("o", ROW), "r0"), aliased(column("i", "n"), "n"), column("o", "itself")]
-    made = exp.select(*columns).from_(table(subjects, "o")).join(table(counts, "i"), on=all_of(_equal(way)))
+    made = exp.select(*columns).from_(table(subjects, "o")).join(counts, on=all_of(_equal(way)))
     mine = _of_subject(way)
     return made.where(all_of(mine)) if mine else made
 
