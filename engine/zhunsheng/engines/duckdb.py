@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlglot import exp
@@ -17,7 +16,7 @@ from zhunsheng.calendars.model import Calendar
 from zhunsheng.engines import facts, findings, measures
 from zhunsheng.engines.errors import EngineFault
 from zhunsheng.engines.findings import COMBINATIONS
-from zhunsheng.engines.run import Run, Shared, ahead, storing
+from zhunsheng.engines.run import Run, Shared, storing
 from zhunsheng.engines.session import forget, settle_planner
 from zhunsheng.logs import DuckStore
 from zhunsheng.logs.model import Evidence
@@ -63,8 +62,10 @@ def evaluate(
         for run in runs:
             run.steady = facts.steady(run)
             passes += [(run, each) for each in facts.passes(run)] if run.subject.rules else []
-        texts = ahead([partial(_statement, *each, samples, in_memory) for each in passes])
-        for (run, each), text in zip(passes, texts, strict=True):
+        # One statement is written after the other: two threads at that would wait for each other's
+        # `cached_property` locks for ever (Python 3.11).
+        for run, each in passes:
+            text = _statement(run, each, samples, in_memory)
             counted = (_counted_in_memory if in_memory else _counted)(run, each.rules, text, samples)
             counts.update(counted.counts)
             rows.update(counted.rows)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from zhunsheng.engines.run import Run, ahead, storing
+from zhunsheng.engines.run import Run, storing
 from zhunsheng.logs.model import Evidence
 from zhunsheng.semantics.typed import Const, Expr, Index, Measure, ParamRef, Program, Threshold
 from zhunsheng.semantics.types import (
@@ -80,8 +79,8 @@ _NUMBERS = tuple(each.name for each in fields(Tally))
 
 def outcomes(runs: Sequence[Run]) -> Iterator[tuple[str, MeasureOutcome]]:
     """Every measure of the subjects."""
-    made = ahead([partial(_statement, run) for run in runs])
-    for run, (statement, found) in zip(runs, made, strict=True):
+    for run in runs:
+        statement, found = _statement(run)
         with run.stored(MEASURES, statement):
             for of in found:
                 yield of.measure.id, _measure(run, of)

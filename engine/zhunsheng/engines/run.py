@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
@@ -24,9 +23,6 @@ from zhunsheng.sql.frame import Relation
 
 if TYPE_CHECKING:
     import duckdb
-
-
-Made = TypeVar("Made")
 
 
 @dataclass(slots=True)
@@ -112,22 +108,3 @@ def storing(name: str, query: exp.Query) -> str:
         properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
     )
     return dialect.to_sql(create)
-
-
-def ahead(works: Sequence[Callable[[], Made]]) -> Iterator[Made]:
-    """What each of the works makes, in order; the next ones are made while the first is used.
-
-    Statements are written in Python and run by the database, which needs no lock of Python's: the two go on
-    side by side. What a work raises is raised when its turn comes.
-    """
-    if len(works) < 2:
-        yield from (work() for work in works)
-        return
-    with ThreadPoolExecutor(1) as pool:
-        waiting = [pool.submit(work) for work in works]
-        try:
-            for each in waiting:
-                yield each.result()
-        finally:
-            for each in waiting:
-                each.cancel()
