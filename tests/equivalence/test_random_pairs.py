@@ -1,8 +1,8 @@
 """Reference and engine give equal verdicts on random programs over random logs.
 
-A pair is one rule or measure over one log. `ZHUNSHENG_PAIRS` sets how many are compared; CI compares
-20,000. A difference is shrunk and printed as a case file; put it under `cases/`, mend what is wrong, and keep
-it there.
+A pair is one rule or measure over one log. `ZHUNSHENG_PAIRS` sets how many are compared; `.ci/run`
+says how many CI compares. A difference is shrunk and printed as a case file; put it under `cases/`, mend what
+is wrong, and keep it there.
 """
 
 from __future__ import annotations
