@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -43,17 +41,12 @@ if TYPE_CHECKING:
     from zhunsheng.verdicts.model import Evaluation
 
 
-ENGINE = "zhunsheng.engines.duckdb"
-
-
 def judge(packs: Sequence[LoadedPack], options: Options, step: Callable[[str], None]) -> Report:
     """Evaluate every pack over the log and build the report. Raises Stop."""
     assert options.log is not None
     calendar = load_calendar(options.calendars)
     waivers = _waivers(options, packs)
     step("log")
-    # Reading a log is the database's work, so Python has time to read the engine's modules meanwhile.
-    Thread(target=import_module, args=(ENGINE,), daemon=True).start()
     log = open_log(
         options.log,
         packs[0],
